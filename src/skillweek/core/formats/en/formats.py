@@ -1,0 +1,8 @@
+"""How dates and times read in English."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y H:i"
+SHORT_DATETIME_FORMAT = "j M H:i"
+MONTH_DAY_FORMAT = "j F"

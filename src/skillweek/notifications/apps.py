@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "skillweek.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from skillweek.core import schedule
+        from skillweek.notifications.tasks import purge_messages, requeue_mail
+
+        schedule.every(5, "notifications.requeue_mail", requeue_mail.enqueue)
+        schedule.every(24 * 60, "notifications.purge", purge_messages.enqueue)

@@ -1,0 +1,1 @@
+"""The verbs of organisations and people (A5, A6)."""

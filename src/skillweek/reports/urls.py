@@ -1,0 +1,7 @@
+"""Addresses of this room, below ``/w/reports/``: the school's and the bureau's."""
+
+from skillweek.reports import urls_filing, urls_review
+
+app_name = "reports"
+
+urlpatterns = [*urls_filing.urlpatterns, *urls_review.urlpatterns]

@@ -1,0 +1,54 @@
+"""What the bureau's pages share: who may come in, and which edition they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from skillweek.editions.models import Edition
+from skillweek.reports.queries.scope import reviews_anything
+
+View = Callable[..., HttpResponseBase]
+
+
+def bureau_page(view: View) -> View:
+    """Let in reviewers and managers of bureaus only; others get 403, strangers the sign-in page."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not reviews_anything(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def chosen_edition(request: HttpRequest) -> Edition | None:
+    """The edition named by ``?edition=``, else the current one, else the last closed one, else None."""
+    shown = Edition.objects.exclude(state=Edition.State.DRAFT)
+    if slug := request.GET.get("edition") or request.POST.get("edition"):
+        named = shown.filter(slug=slug).first()
+        if named is not None:
+            return named
+    return Edition.objects.current() or shown.first()
+
+
+def no_edition(request: HttpRequest) -> HttpResponse:
+    """The page while no edition has been opened yet."""
+    return render(request, "reports/review/no_edition.html")
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """Where a form asks to return to, if that is on this site."""
+    target = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
+    return target if target and safe else default

@@ -1,0 +1,1 @@
+"""What joins the rooms into one product: settings, URLs, task wiring, the command line."""

@@ -1,0 +1,31 @@
+"""Every URL of the product, by room."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+#: prefix → the room's URL module. ``/w/`` is the workspace; the rest is public or decides for itself.
+_ROOMS = [
+    ("", "skillweek.portal.urls"),
+    ("accounts/", "skillweek.organisations.account_urls"),  # first: it shuts some of allauth's doors
+    ("accounts/", "allauth.account.urls"),
+    ("accounts/2fa/", "allauth.mfa.urls"),
+    ("i18n/", "django.conf.urls.i18n"),
+    ("w/", "skillweek.workspace.urls"),
+    ("w/organisations/", "skillweek.organisations.urls"),
+    ("w/editions/", "skillweek.editions.urls"),
+    ("w/inbox/", "skillweek.notifications.urls"),
+    ("w/reports/", "skillweek.reports.urls"),
+    ("uploads/", "skillweek.uploads.urls"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(module)) for prefix, module in _ROOMS if find_spec(module)
+]
+
+handler400 = "skillweek.core.errors_views.bad_request"
+handler403 = "skillweek.core.errors_views.permission_denied"
+handler404 = "skillweek.core.errors_views.page_not_found"
+#: Called by allauth when one of its rate limits is reached.
+handler429 = "skillweek.core.errors_views.too_many_requests"
+handler500 = "skillweek.core.errors_views.server_error"

@@ -1,0 +1,97 @@
+"""Tidying: uploads nobody finished, files nobody refers to, checks that got lost (C6)."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from skillweek.core.audit import record
+from skillweek.core.clock import now
+from skillweek.core.errors import Conflict
+from skillweek.uploads import spool, storage
+from skillweek.uploads.domain.receive import cancel_upload
+from skillweek.uploads.models import StoredFile, Upload
+
+log = logging.getLogger("skillweek.uploads")
+#: A released file can be retained so long (undo, returned reports).
+GRACE: Final = timedelta(days=7)
+#: Rows of uploads that ended without a file are forgotten after this.
+_REMEMBERED: Final = timedelta(days=30)
+#: A check that began so long ago and has not ended was lost with its worker.
+_LOST: Final = timedelta(minutes=30)
+_BATCH: Final = 500
+
+
+def expire_uploads() -> int:
+    """Give up uploads whose time is over and erase what arrived of them; return how many.
+
+    One that receives bytes at this moment is left alone.
+    """
+    count = 0
+    due = Upload.objects.filter(state=Upload.State.RECEIVING, expires_at__lt=now()).order_by("expires_at")[:_BATCH]
+    for upload in due:
+        try:
+            if upload.protocol == Upload.Protocol.TUS:
+                with spool.writing(upload.pk):
+                    cancel_upload(upload, actor=None, state=Upload.State.EXPIRED, reason="expired")
+            else:
+                cancel_upload(upload, actor=None, state=Upload.State.EXPIRED, reason="expired")
+        except spool.Gone:
+            cancel_upload(upload, actor=None, state=Upload.State.EXPIRED, reason="expired; nothing on disk")
+        except (spool.Busy, Conflict):
+            continue
+        except Exception:
+            log.exception("upload %s could not be expired", upload.pk)
+            continue
+        count += 1
+    over = (Upload.State.EXPIRED, Upload.State.TERMINATED)
+    Upload.objects.filter(state__in=over, updated_at__lt=now() - _REMEMBERED).delete()
+    _erase_strays()
+    return count
+
+
+def _erase_strays() -> None:
+    """Erase spool files without an upload that receives: left by a crash between two steps."""
+    oldest = time.time() - 2 * settings.UPLOAD_EXPIRES_HOURS * 3600
+    for path in spool.spool_folder().iterdir():
+        if path.stat().st_mtime < oldest:
+            receiving = Upload.objects.filter(state=Upload.State.RECEIVING)
+            if path.suffix != ".part" or not receiving.filter(pk=path.stem).exists():
+                path.unlink(missing_ok=True)
+
+
+def erase_released_files() -> int:
+    """Erase files that were released longer ago than GRACE and that nothing refers to; return how many."""
+    count = 0
+    for file in StoredFile.objects.filter(released_at__lt=now() - GRACE).order_by("released_at")[:_BATCH]:
+        keys = [file.key, *file.derivatives.values_list("key", flat=True)]
+        try:
+            with transaction.atomic():
+                record("file.erase", file, organisation_id=file.organisation_id, data={"sha256": file.sha256})
+                file.delete()
+        except (ProtectedError, RestrictedError):
+            # Still referred to: whoever released it was wrong, the reference decides.
+            StoredFile.objects.filter(pk=file.pk).update(released_at=None)
+            continue
+        for key in keys:
+            storage.erase(key)
+        count += 1
+    return count
+
+
+def requeue_lost_checks() -> int:
+    """Queue again the checks that began long ago and never ended; return how many."""
+    from skillweek.uploads.tasks import check_file
+
+    lost = StoredFile.objects.filter(state=StoredFile.State.CHECKING, updated_at__lt=now() - _LOST)
+    ids = list(lost.values_list("pk", flat=True)[:_BATCH])
+    StoredFile.objects.filter(pk__in=ids).update(updated_at=now())
+    for file_id in ids:
+        check_file.enqueue(str(file_id))
+    return len(ids)

@@ -1,0 +1,15 @@
+"""What uploads tell the rooms above."""
+
+from django.dispatch import Signal
+
+#: A file arrived whole. kwargs: ``upload`` (with ``purpose`` and ``file``). Sent inside the completing
+#: transaction; a receiver attaches the file to what it was meant for.
+upload_completed = Signal()
+
+#: The full check of a file ended. kwargs: ``file``. Receivers refresh findings that depend on it.
+file_checked = Signal()
+
+#: Somebody asks to begin an upload. kwargs: ``user``, ``edition``, ``organisation``, ``kind``, ``size``, ``purpose``.
+#: A receiver that knows the purpose raises a DomainError to refuse it; a purpose nobody knows is refused.
+#: Receivers that accept return True.
+upload_requested = Signal()

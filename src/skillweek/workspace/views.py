@@ -1,0 +1,31 @@
+"""The staff shell's own pages; they only compose what the rooms offer."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from skillweek.core.clock import now
+from skillweek.editions.models import Edition
+from skillweek.organisations.access import can_manage_edition, scope_of
+from skillweek.workspace import today
+from skillweek.workspace.context import shortcuts
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What is to be done today, by role."""
+    edition = Edition.objects.current()
+    context = {
+        "edition": edition,
+        "now": now(),
+        "has_role": bool(scope_of(request.user).roles),
+        "runs_edition": can_manage_edition(request.user),
+        "shortcuts": shortcuts(request),
+    }
+    if edition is not None:
+        schools = today.schools_to_file_for(request.user)
+        context["weeks"] = today.school_today(edition, schools)
+        context["review"] = today.review_today(request.user, edition)
+    return render(request, "workspace/home.html", context)

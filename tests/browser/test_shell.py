@@ -1,0 +1,30 @@
+"""The frames around pages work on a phone and on a desk, and are accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.factories import Tree, person
+
+
+def test_login_page_is_accessible(phone_page: Page, assert_accessible: Callable[..., None]) -> None:
+    phone_page.goto("/accounts/login/")
+
+    assert_accessible(phone_page)
+
+
+@pytest.mark.parametrize("viewport", ["phone_page", "desktop_page"])
+def test_workspace_home_is_accessible(
+    request: pytest.FixtureRequest, viewport: str, tree: Tree, sign_in: Any, assert_accessible: Callable[..., None]
+) -> None:
+    page: Page = request.getfixturevalue(viewport)
+    sign_in(page, person(tree.school_a, "liaison"))
+
+    page.goto("/w/")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert_accessible(page)

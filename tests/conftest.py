@@ -1,0 +1,46 @@
+"""Shared fixtures. Everything is real: database, files, server; only the place is temporary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from skillweek.organisations.models import User
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: object, tmp_path: Path) -> None:
+    """Each test has its own media and spool folders."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")  # type: ignore[attr-defined]
+    settings.SPOOL_ROOT = str(tmp_path / "spool")  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """Tests read the Chinese interface unless they switch."""
+    cache.clear()
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture
+def tree(db: None) -> factories.Tree:
+    """The sample tree of organisations."""
+    return factories.tree()
+
+
+@pytest.fixture
+def edition(db: None) -> object:
+    """The real Xiamen 2023 edition, opened."""
+    return factories.edition()
+
+
+@pytest.fixture
+def liaison(tree: factories.Tree) -> User:
+    """The liaison of school A."""
+    return factories.person(tree.school_a, "liaison")

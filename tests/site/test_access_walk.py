@@ -1,0 +1,129 @@
+"""Every URL × every role × own and foreign things: the default answer is no (A5, A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import Tree, client_of, person
+from tests.site.access_table import ANONYMOUS, CAST, EVERYBODY, TABLE
+from tests.site.access_world import World
+
+
+def _names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+
+
+URLS = sorted(set(_names(get_resolver().url_patterns)))
+
+
+@pytest.fixture
+def world(tree: Tree, settings: Any) -> World:
+    """Things to reach for in every unit."""
+    settings.REQUIRE_TWO_FACTOR = False
+    return World(tree)
+
+
+@pytest.fixture
+def cast(tree: Tree) -> dict[str, Client]:
+    """A signed-in client for each member of the cast."""
+    clients = {ANONYMOUS: Client()}
+    for name, place in CAST.items():
+        user = person(getattr(tree, place[0]), place[1]) if place else person()
+        clients[name] = client_of(user)
+    return clients
+
+
+def _answers(response: HttpResponseBase) -> bool:
+    """Whether the site served the request rather than turning the person away."""
+    if response.status_code in (301, 302, 303):
+        return not response["Location"].startswith("/accounts/login/")
+    return response.status_code not in (401, 403, 404)
+
+
+def _send(client: Client, method: str, url: str, request: dict[str, Any]) -> HttpResponseBase:
+    """Ask, and undo whatever it did, the client's session included."""
+    kept = {key: morsel.value for key, morsel in client.cookies.items()}
+    try:
+        with transaction.atomic():
+            if method == "POST":
+                response = client.post(url, **request)
+            else:
+                response = client.generic(method, url, headers=request["headers"])
+            if response.streaming:
+                for _chunk in response:  # read to the end, so that files are closed
+                    pass
+            transaction.set_rollback(True)
+    finally:
+        client.cookies.clear()
+        for key, value in kept.items():
+            client.cookies[key] = value
+    return response
+
+
+def test_every_url_stands_in_the_table() -> None:
+    assert [name for name in URLS if name not in TABLE] == []
+
+
+def test_the_table_has_no_row_without_a_url() -> None:
+    rooms = {name.partition(":")[0] for name in URLS if ":" in name}
+    stale = [name for name in TABLE if name not in URLS and (":" not in name or name.partition(":")[0] in rooms)]
+    assert stale == []
+
+
+@pytest.mark.requirement("A5")
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize("name", URLS)
+def test_url_answers_exactly_those_it_is_for(name: str, world: World, cast: dict[str, Client]) -> None:
+    rule = TABLE.get(name)
+    assert rule is not None, f"{name} is not in the table of tests/site/access_table.py: say who may reach it"
+    wrong = []
+    for target in rule.targets:
+        url = reverse(name, kwargs=world.kwargs(rule.make, target)) + rule.query
+        request = {"data": rule.data, "headers": dict(rule.headers), **world.body(rule.body, target)}
+        for role in sorted(EVERYBODY):
+            response = _send(cast[role], rule.method, url, request)
+            expected = role in rule.allowed(target)
+            if _answers(response) != expected or response.status_code in (405, 500):
+                wrong.append(f"{role} on {target or 'no object'}: {response.status_code}, expected {expected}")
+            if not expected:
+                wrong += _leaks(cast[role], rule.method, url, request, f"{role} on {target or 'no object'}")
+    assert wrong == []
+
+
+def _leaks(client: Client, tried: str, url: str, request: dict[str, Any], who: str) -> list[str]:
+    """Other methods must not serve those who are turned away either."""
+    found = []
+    for method in sorted({"GET", "POST", "PUT", "DELETE"} - {tried}):
+        response = _send(client, method, url, request)
+        if _answers(response) and response.status_code != 405:
+            found.append(f"{who} by {method}: {response.status_code}")
+    return found
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize("role", ["manager_host", "reviewer_siming"])
+def test_without_a_second_factor_a_bureau_account_reaches_nothing_but_its_set_up(
+    role: str, world: World, cast: dict[str, Client], settings: Any
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    reached = []
+    for name, rule in TABLE.items():
+        if name not in URLS or ":" not in name or name.startswith("portal:"):
+            continue
+        url = reverse(name, kwargs=world.kwargs(rule.make, rule.targets[0]))
+        response = _send(cast[role], rule.method, url, {"data": {}, "headers": dict(rule.headers)})
+        if response.status_code != 302 or response["Location"] != reverse("mfa_activate_totp"):
+            reached.append(f"{name}: {response.status_code}")
+    assert reached == []
