@@ -47,7 +47,12 @@ def _below(parent: Organisation, **fields: Any) -> Organisation:
 def tree() -> Tree:
     """Make the whole sample tree: one school per district and type, so that scopes can leak if they are wrong."""
     host = Organisation.objects.add_root(
-        create_kwargs={"code": "HOST", "name": "示例市教育局活动周办公室", "short_name": "市活动周办", "kind": Kind.HOST}
+        create_kwargs={
+            "code": "HOST",
+            "name": "示例市教育局活动周办公室",
+            "short_name": "市活动周办",
+            "kind": Kind.HOST,
+        }
     )
     edu = _below(host, code="EDU", name="示例市教育局", kind=Kind.CITY_BUREAU, line=Line.EDUCATION)
     hr = _below(host, code="HR", name="示例市人社局", kind=Kind.CITY_BUREAU, line=Line.HUMAN_RESOURCES)

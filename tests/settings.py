@@ -4,7 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-_home = Path(os.environ.setdefault("SKILLWEEK_HOME", str(Path(tempfile.gettempdir()) / f"skillweek-tests-{os.getuid()}")))
+_home = Path(
+    os.environ.setdefault("SKILLWEEK_HOME", str(Path(tempfile.gettempdir()) / f"skillweek-tests-{os.getuid()}"))
+)
 os.environ.setdefault("SKILLWEEK_ENV_FILE", str(_home / "no.env"))
 os.environ.setdefault("SKILLWEEK_PLAIN_STATIC", "1")
 os.environ.setdefault("SECRET_KEY", "tests-only")

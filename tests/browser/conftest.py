@@ -131,7 +131,7 @@ def desktop_page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture
 def sign_in(live_site: str) -> Callable[[Page, User], Client]:
-    """``sign_in(page, user)``: give the page a session of this person without the form. Returns the same session's client."""
+    """``sign_in(page, user)``: give the page a session of this person without the form; returns its client."""
 
     def enter(page: Page, user: User) -> Client:
         client = client_of(user)

@@ -19,9 +19,13 @@ def test_a_school_reads_its_messages_on_a_phone(
 ) -> None:
     for number in range(3):
         notify(
-            [liaison], kind="report.returned", title=f"5月{14 + number}日的一日一报被退回，请修改后重新报送",
-            body="审核人：示例王科员\n意见：第 2 张照片没有文字说明。", dedupe_key=str(number), organisation=tree.school_a,
-        )  # fmt: skip
+            [liaison],
+            kind="report.returned",
+            title=f"5月{14 + number}日的一日一报被退回，请修改后重新报送",
+            body="审核人：示例王科员\n意见：第 2 张照片没有文字说明。",
+            dedupe_key=str(number),
+            organisation=tree.school_a,
+        )
     sign_in(phone_page, liaison)
     phone_page.goto("/w/inbox/")
     expect(phone_page.locator(".inbox .unread")).to_have_count(3)

@@ -58,7 +58,10 @@ def test_a_roster_is_looked_at_before_it_is_imported(
     desktop_page: Page, tree: Tree, sign_in: Callable[..., object], assert_accessible: Callable[..., None]
 ) -> None:
     sign_in(desktop_page, person(tree.edu, "manager"))
-    rows = "单位代码,单位名称,单位性质,学校类型,上级单位代码\nN-1,新校,学校,中职学校,EDU-SM\nS-A,改名学校,,,\nN-2,缺上级,学校,中职学校,\n"
+    rows = (
+        "单位代码,单位名称,单位性质,学校类型,上级单位代码\n"
+        "N-1,新校,学校,中职学校,EDU-SM\nS-A,改名学校,,,\nN-2,缺上级,学校,中职学校,\n"
+    )
 
     desktop_page.goto("/w/organisations/roster/")
     desktop_page.get_by_label("名册文件").set_input_files(

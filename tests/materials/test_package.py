@@ -8,7 +8,7 @@ import pytest
 
 from skillweek.materials.caption_files import captions_from_rows
 from skillweek.materials.findings import Kind
-from skillweek.materials.layout import CAPTION_COLUMNS, CAPTIONS_FILE, COVERAGE_COLUMNS, COVERAGE_FILE, FOLDERS
+from skillweek.materials.layout import CAPTION_COLUMNS, COVERAGE_COLUMNS, COVERAGE_FILE, FOLDERS
 from skillweek.materials.package import PackageError, open_package
 from skillweek.materials.rules import CoverageLevel
 
@@ -65,13 +65,21 @@ def test_kinds_come_from_names_content_and_folders_and_litter_is_ignored(tmp_pat
 
 @pytest.mark.requirement("C7")
 def test_a_folder_and_its_zip_hold_the_same_items(tmp_path):
-    root = put(tmp_path / "r", {"照片/茶艺展示.jpg": plain_jpeg(), "照片/图片说明.csv": "文件名,说明\n茶艺展示.jpg,学生茶艺\n".encode("gb18030")})
+    root = put(
+        tmp_path / "r",
+        {
+            "照片/茶艺展示.jpg": plain_jpeg(),
+            "照片/图片说明.csv": "文件名,说明\n茶艺展示.jpg,学生茶艺\n".encode("gb18030"),
+        },
+    )
     shutil.make_archive(str(tmp_path / "a"), "zip", root)
 
     found = []
     for path in (root, tmp_path / "a.zip"):
         with open_package(path) as package:
-            found.append([(item.path, item.kind, item.caption, item.bytes, item.open().read()) for item in package.items])
+            found.append(
+                [(item.path, item.kind, item.caption, item.bytes, item.open().read()) for item in package.items]
+            )
 
     assert found[0] == found[1] == [("照片/茶艺展示.jpg", Kind.PHOTO, "学生茶艺", len(plain_jpeg()), plain_jpeg())]
 
@@ -99,15 +107,26 @@ def test_captions_come_from_a_list_beside_the_photos(tmp_path, ending):
     with open_package(tmp_path) as package:
         captions = {item.name: item.caption for item in package.items}
 
-    assert captions == {"IMG_1.jpg": "学生展示茶艺", "2.jpg": "护理服务", "开放日参观.jpg": "开放日参观", "IMG_4.jpg": ""}
+    assert captions == {
+        "IMG_1.jpg": "学生展示茶艺",
+        "2.jpg": "护理服务",
+        "开放日参观.jpg": "开放日参观",
+        "IMG_4.jpg": "",
+    }
 
 
 @pytest.mark.requirement("C7")
 def test_a_list_above_the_photos_serves_the_folders_below(tmp_path):
-    put(tmp_path, {"a/照片/IMG_1.jpg": plain_jpeg(), "a/照片说明.txt": "IMG_1 : 木工体验".encode(), "b/IMG_1.jpg": plain_jpeg()})
+    put(
+        tmp_path,
+        {"a/照片/IMG_1.jpg": plain_jpeg(), "a/照片说明.txt": "IMG_1 : 木工体验".encode(), "b/IMG_1.jpg": plain_jpeg()},
+    )
 
     with open_package(tmp_path) as package:
-        assert [(item.path, item.caption) for item in package.items] == [("a/照片/IMG_1.jpg", "木工体验"), ("b/IMG_1.jpg", "")]
+        assert [(item.path, item.caption) for item in package.items] == [
+            ("a/照片/IMG_1.jpg", "木工体验"),
+            ("b/IMG_1.jpg", ""),
+        ]
 
 
 def test_a_text_that_only_sounds_like_a_list_stays_a_manuscript(tmp_path):
@@ -140,7 +159,16 @@ def test_coverage_is_read_from_our_own_list(tmp_path):
         tmp_path / folder / COVERAGE_FILE,
         [
             list(COVERAGE_COLUMNS),
-            ["厦门日报", "市级", "校园开放", "2023-05-15", "https://example.com/a", "1/版面.jpg", "1/现场.jpg", "1/全文.txt"],
+            [
+                "厦门日报",
+                "市级",
+                "校园开放",
+                "2023-05-15",
+                "https://example.com/a",
+                "1/版面.jpg",
+                "1/现场.jpg",
+                "1/全文.txt",
+            ],
             ["某区报", "区县级", "服务社区", "", "", "2.pdf", "", ""],
         ],
     )
@@ -164,7 +192,9 @@ def test_coverage_without_a_list_is_grouped_by_folder_and_stem(tmp_path):
         "05 媒体报道/扫描件/福建日报.jpg": plain_jpeg(),
         "05 媒体报道/福建日报-文稿.txt": b"text",
         "05 媒体报道/央视新闻/截图.png": plain_jpeg(kind="PNG"),
-        "05 媒体报道/央视新闻/说明.txt": "媒体：央视新闻\n媒体级别：国家级\n标题：技能之美\n日期：2023年5月16日".encode(),
+        "05 媒体报道/央视新闻/说明.txt": (
+            "媒体：央视新闻\n媒体级别：国家级\n标题：技能之美\n日期：2023年5月16日".encode()
+        ),
         "照片/a.jpg": plain_jpeg(),
     })  # fmt: skip
 

@@ -22,9 +22,15 @@ ZONE = "Asia/Urumqi"
 RULES: dict[str, Any] = {
     "manuscript": {"min_words": 300, "max_words": 600, "tolerance": 0.1, "outlets": ["示例晚报"]},
     "photo": {"formats": ["jpeg", "png"], "min_width": 100, "min_bytes": 10},
-    "video": {"max_bytes": 10_000_000, "min_short_side": 240, "advised_width": 640, "advised_height": 360, "codecs": ["avc1"]},
+    "video": {
+        "max_bytes": 10_000_000,
+        "min_short_side": 240,
+        "advised_width": 640,
+        "advised_height": 360,
+        "codecs": ["avc1"],
+    },
     "coverage": {"levels": ["national", "provincial", "municipal"]},
-}  # fmt: skip
+}
 
 
 def document(**changes: Any) -> dict[str, Any]:

@@ -157,7 +157,9 @@ def test_queries_do_not_grow_with_the_schools(
     tree: factories.Tree, edition: Edition, host_reviewer: User, noon: None
 ) -> None:
     def measure() -> int:
-        with CaptureQueriesContext(connection, ) as context:
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
             schools = list(board_schools(host_reviewer, edition, ANY, day=DAY, sort="state")[:50])
             board_rows(edition, schools, DAY)
             day_counts(host_reviewer, edition, ANY)
@@ -193,9 +195,7 @@ def test_stamp_changes_with_reports_reminders_and_deadlines(tree: factories.Tree
     ("day_number", "hour", "expected"),
     [(-1, 12, 0), (0, 12, 0), (1, 12, 0), (1, 19, 1), (2, 12, 1), (3, 12, 2), (9, 12, 2)],
 )
-def test_focus_is_the_day_whose_report_is_due(
-    edition: Edition, day_number: int, hour: int, expected: int
-) -> None:
+def test_focus_is_the_day_whose_report_is_due(edition: Edition, day_number: int, hour: int, expected: int) -> None:
     with time_machine.travel(make.at(DAY + timedelta(days=day_number), hour)):
         assert focus_day(edition) == edition.days[expected]
     assert focus_day(edition, "nonsense") in edition.days

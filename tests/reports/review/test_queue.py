@@ -68,9 +68,7 @@ def test_filters_pick_late_faulty_shared_repeated_and_direct_reports(
     assert found("day=2031-03-04") == set()
 
 
-def test_rows_tell_what_a_reviewer_wants_to_know(
-    tree: factories.Tree, edition: Edition, host_reviewer: User
-) -> None:
+def test_rows_tell_what_a_reviewer_wants_to_know(tree: factories.Tree, edition: Edition, host_reviewer: User) -> None:
     report = make.report(edition, tree.school_a)
     make.item(report, ReportItem.Kind.PHOTO, findings=[ERROR])
     make.item(report, ReportItem.Kind.PHOTO)
@@ -145,9 +143,7 @@ def _full(edition: Edition, school: Any, day: Any, photos: int) -> DailyReport:
     return report
 
 
-def test_queries_do_not_grow_with_reports_or_items(
-    tree: factories.Tree, edition: Edition, host_reviewer: User
-) -> None:
+def test_queries_do_not_grow_with_reports_or_items(tree: factories.Tree, edition: Edition, host_reviewer: User) -> None:
     def measure(report: DailyReport) -> tuple[int, int]:
         with CaptureQueriesContext(connection) as listing:
             queue_rows(_queue(host_reviewer, edition)[:25])

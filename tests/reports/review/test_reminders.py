@@ -54,9 +54,7 @@ def test_same_day_deadline_reminds_on_the_day_itself(db: None) -> None:
     assert list(due_slots(edition, make.at(DAY, 17, 30))) == [(DAY, "17:00")]
 
 
-def test_scheduled_reminders_go_to_missing_schools_once(
-    tree: factories.Tree, edition: Edition, liaison: User
-) -> None:
+def test_scheduled_reminders_go_to_missing_schools_once(tree: factories.Tree, edition: Edition, liaison: User) -> None:
     factories.person(tree.school_a, "member")
     factories.person(tree.school_b, "liaison")
     drafting = factories.person(tree.college, "member")

@@ -97,9 +97,7 @@ def test_report_taken_back_by_the_school_is_told_as_such(
 
 
 @pytest.mark.parametrize(("where", "role"), [("school_a", "manager"), ("huli", "reviewer"), ("siming", "member")])
-def test_only_reviewers_strictly_above_decide(
-    tree: factories.Tree, edition: Edition, where: str, role: str
-) -> None:
+def test_only_reviewers_strictly_above_decide(tree: factories.Tree, edition: Edition, where: str, role: str) -> None:
     waiting = make.report(edition, tree.school_a)
     stranger = factories.person(getattr(tree, where), role)
 
