@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +19,7 @@ from skillweek.workspace.context import shortcuts
 def home(request: HttpRequest) -> HttpResponse:
     """What is to be done today, by role."""
     edition = Edition.objects.current()
-    context = {
+    context: dict[str, Any] = {
         "edition": edition,
         "now": now(),
         "has_role": bool(scope_of(request.user).roles),
