@@ -143,7 +143,7 @@ def _write_plan(folder: Path, reports: QuerySet[DailyReport], edition: Edition) 
     try:
         with (folder / "plan.jsonl").open("w", encoding="utf-8") as plan:
             for report in rows.iterator(chunk_size=_BATCH):
-                items: list[ReportItem] = report.live_items  # type: ignore[attr-defined]
+                items: list[ReportItem] = report.live_items
                 prefix = folders.of(report)
                 for entry in entries_of(items):
                     entry.path = f"{prefix}/{entry.path}"

@@ -42,7 +42,8 @@ class RemindOutcome:
 def missing_schools(edition: Edition, day: date) -> Iterable[Organisation]:
     """Active schools that have not handed in a report about ``day``; a draft or nothing counts as missing."""
     handed_in = DailyReport.objects.filter(edition=edition, day=day, state__in=HANDED_IN)
-    return Organisation.objects.schools().exclude(pk__in=handed_in.values("organisation_id"))
+    schools: Iterable[Organisation] = Organisation.objects.schools().exclude(pk__in=handed_in.values("organisation_id"))
+    return schools
 
 
 def remind(edition: Edition, day: date, schools: Iterable[Organisation], *, by: User) -> RemindOutcome:

@@ -71,7 +71,7 @@ def locked(report_id: int) -> DailyReport:
 
 def clean_note(text: str, *, required: str = "", field_name: str = "note") -> str:
     """Return ``text`` stripped. Raises DomainError when it is too long, or empty while ``required`` says why not."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if required and not text:
         raise DomainError(required, field=field_name)
     if len(text) > MAX_NOTE:

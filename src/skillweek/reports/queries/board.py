@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -158,13 +158,13 @@ def board_rows(edition: Edition, schools: Iterable[Organisation], day: date) -> 
     ids = [school.pk for school in page]
     moment = now()
     deadlines = {each: edition.report_deadline(each) for each in edition.days}
-    reports = {
+    reports: dict[tuple[int, date], Mapping[str, Any]] = {
         (row["organisation_id"], row["day"]): row
         for row in DailyReport.objects.filter(edition=edition, organisation__in=ids).values(
             "pk", "organisation_id", "day", "state", "is_late", "is_highlight", "error_reason", "submitted_at"
         )
     }
-    reminders = {
+    reminders: dict[tuple[int, date], Mapping[str, Any]] = {
         (row["organisation_id"], row["day"]): row
         for row in Reminder.objects.filter(edition=edition, organisation__in=ids)
         .values("organisation_id", "day")
@@ -182,7 +182,11 @@ def board_rows(edition: Edition, schools: Iterable[Organisation], day: date) -> 
 
 
 def _cell(
-    day: date, report: dict[str, Any] | None, reminder: dict[str, Any] | None, deadline: datetime, moment: datetime
+    day: date,
+    report: Mapping[str, Any] | None,
+    reminder: Mapping[str, Any] | None,
+    deadline: datetime,
+    moment: datetime,
 ) -> Cell:
     state = cell_state(
         report["state"] if report else None,
@@ -208,13 +212,13 @@ def day_counts(user: Any, edition: Edition, chosen: SchoolFilter) -> list[DayCou
     """How each day of the edition stands over the person's filtered schools: two queries whatever their number."""
     schools = schools_below(user).filter(chosen.q())
     expected = schools.count()
-    counted = {
-        row.pop("day"): row
-        for row in DailyReport.objects.filter(edition=edition, organisation__in=schools.order_by().values("pk"))
+    rows: Iterable[Mapping[str, Any]] = (
+        DailyReport.objects.filter(edition=edition, organisation__in=schools.order_by().values("pk"))
         .values("day")
         .annotate(**counts())
         .order_by()
-    }
+    )
+    counted = {row["day"]: {name: row[name] for name in counts()} for row in rows}
     moment = now()
     days = []
     for day in edition.days:

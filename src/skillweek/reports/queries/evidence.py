@@ -57,8 +57,9 @@ def evidence_for(user: Any, report: DailyReport, items: Sequence[ReportItem]) ->
     places: dict[UUID, list[ReportItem]] = {}
     if found_ids:
         for place in _live(report).filter(Q(file__in=found_ids) | Q(photo_file__in=found_ids)):
-            for file_id in {place.file_id, place.photo_file_id} & found_ids:
-                places.setdefault(file_id, []).append(place)
+            for file_id in {place.file_id, place.photo_file_id}:
+                if file_id is not None and file_id in found_ids:
+                    places.setdefault(file_id, []).append(place)
     texts = _same_texts(report, items)
 
     def found(item: ReportItem) -> Iterator[tuple[Likeness, ReportItem, StoredFile | None]]:

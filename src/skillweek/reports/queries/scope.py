@@ -27,7 +27,13 @@ def reviews_anything(user: Any) -> bool:
 
 def schools_below(user: Any) -> OrganisationQuerySet:
     """Active schools whose reports the person decides on, in the tree's order."""
-    return Organisation.objects.schools().filter(subtree_q(scope_of(user).deciding_paths))
+    schools: OrganisationQuerySet = Organisation.objects.schools().filter(subtree_q(scope_of(user).deciding_paths))
+    return schools
+
+
+def _plain(text: str) -> str:
+    """``text`` without what PostgreSQL refuses to compare with."""
+    return text.replace("\0", "").strip()
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,10 @@ class SchoolFilter:
         """Read the filter from a page's query string; nonsense counts as not given."""
         line, school_type = query.get("line", ""), query.get("school_type", "")
         return cls(
-            district=query.get("district", "").strip()[:30],
+            district=_plain(query.get("district", ""))[:30],
             line=line if line in Line.values else "",
             school_type=school_type if school_type in SchoolType.values else "",
-            search=query.get("q", "").strip()[:60],
+            search=_plain(query.get("q", ""))[:60],
         )
 
     def q(self, prefix: str = "") -> Q:

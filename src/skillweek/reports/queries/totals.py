@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Value
@@ -44,17 +44,14 @@ def totals(user: Any, edition: Edition, chosen: SchoolFilter, *, group: str) -> 
     expected: dict[str, int] = dict(
         schools.annotate(group_key=_key(user, group, "")).order_by().values_list("group_key").annotate(n=Count("pk"))
     )
-    rows = (
+    rows: Iterable[Mapping[str, Any]] = (
         DailyReport.objects.filter(edition=edition, organisation__in=schools.order_by().values("pk"))
         .annotate(group_key=_key(user, group, "organisation__"))
         .order_by()
         .values("group_key", "day")
         .annotate(**counts())
     )
-    counted: dict[tuple[str, date], dict[str, int]] = {
-        (row.pop("group_key"), row.pop("day")): row
-        for row in rows  # type: ignore[misc]
-    }
+    counted = {(row["group_key"], row["day"]): {name: row[name] for name in counts()} for row in rows}
     labels = _labels(group, list(expected))
     moment = now()
     deadlines = {day: edition.report_deadline(day) for day in edition.days}

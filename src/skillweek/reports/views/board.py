@@ -24,7 +24,7 @@ from skillweek.reports.queries.board import PAGE_SIZE, board_rows, board_schools
 from skillweek.reports.queries.scope import SchoolFilter, districts_below, focus_day, schools_below
 from skillweek.reports.queries.states import ICONS, LEGEND, URGENCY, CellState
 from skillweek.reports.queries.totals import GROUPS, sum_of, totals
-from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition
+from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition, number_in
 
 #: Names of schools listed in a message; the rest are counted.
 _NAMED = 8
@@ -116,7 +116,7 @@ def board_remind(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     day = focus_day(edition, request.POST.get("day", ""))
     schools = schools_below(request.user).filter(SchoolFilter.from_query(request.POST).q())
-    ticked = [int(value) for value in request.POST.getlist("school") if value.isdigit()]
+    ticked = [number for value in request.POST.getlist("school") if (number := number_in(value)) is not None]
     if ticked:
         schools = schools.filter(pk__in=ticked)
     outcome = remind(edition, day, schools, by=request.user)  # type: ignore[arg-type]
@@ -147,7 +147,7 @@ def _names(schools: list[Organisation]) -> str:
 @bureau_page
 def board_school(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One school's week: every day's state, its people to call, and the reminders sent."""
-    school = get_object_or_404(schools_below(request.user), pk=pk)
+    school: Organisation = get_object_or_404(schools_below(request.user), pk=pk)
     edition = chosen_edition(request)
     if edition is None:
         return no_edition(request)

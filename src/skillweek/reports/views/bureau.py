@@ -16,6 +16,8 @@ from skillweek.editions.models import Edition
 from skillweek.reports.queries.scope import reviews_anything
 
 View = Callable[..., HttpResponseBase]
+#: Every number of this many digits fits a 64-bit column.
+_MAX_DIGITS = 18
 
 
 def bureau_page(view: View) -> View:
@@ -34,7 +36,7 @@ def bureau_page(view: View) -> View:
 def chosen_edition(request: HttpRequest) -> Edition | None:
     """The edition named by ``?edition=``, else the current one, else the last closed one, else None."""
     shown = Edition.objects.exclude(state=Edition.State.DRAFT)
-    if slug := request.GET.get("edition") or request.POST.get("edition"):
+    if slug := (request.GET.get("edition") or request.POST.get("edition", "")).replace("\0", ""):
         named = shown.filter(slug=slug).first()
         if named is not None:
             return named
@@ -44,6 +46,12 @@ def chosen_edition(request: HttpRequest) -> Edition | None:
 def no_edition(request: HttpRequest) -> HttpResponse:
     """The page while no edition has been opened yet."""
     return render(request, "reports/review/no_edition.html")
+
+
+def number_in(text: str | None) -> int | None:
+    """The row number a page sent, or None for anything else: `²` is a digit to Python, and 10²⁰ fits no column."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
 
 
 def back_to(request: HttpRequest, default: str) -> str:

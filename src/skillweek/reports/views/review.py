@@ -37,7 +37,7 @@ from skillweek.reports.queries.queue import (
 )
 from skillweek.reports.queries.scope import districts_below
 from skillweek.reports.queries.versions import compare
-from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition
+from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition, number_in
 
 _SKIPPED_SHOWN = 10
 
@@ -81,9 +81,9 @@ def queue_accept(request: HttpRequest) -> HttpResponseBase:
     """Accept the ticked reports. Each tick carries the version that the list showed: ``<id>:<version>``."""
     choices: dict[int, int] = {}
     for value in request.POST.getlist("report"):
-        report_id, _colon, version = value.partition(":")
-        if report_id.isdigit() and version.isdigit():
-            choices[int(report_id)] = int(version)
+        report_id, version = map(number_in, value.partition(":")[::2])
+        if report_id is not None and version is not None:
+            choices[report_id] = version
     target = back_to(request, reverse("reports:queue"))
     if not choices:
         messages.info(request, _("请先勾选要通过的报告。"))
@@ -178,8 +178,8 @@ def _still_there(request: HttpRequest, pk: int) -> DailyReport | None:
 
 
 def _version(request: HttpRequest) -> int:
-    value = request.POST.get("version", "")
-    return int(value) if value.isdigit() else -1
+    version = number_in(request.POST.get("version"))
+    return -1 if version is None else version
 
 
 def _after(request: HttpRequest, report: DailyReport, text: str) -> str:
@@ -209,11 +209,15 @@ def _reopen(request: HttpRequest, report: DailyReport) -> str:
     return reverse("reports:review", args=[report.pk])
 
 
+def _item_of(request: HttpRequest, report: DailyReport) -> ReportItem | None:
+    """The piece the form is about; None when it is about the whole report. A piece of another report is a 404."""
+    value = request.POST.get("item", "")
+    return get_object_or_404(ReportItem, pk=number_in(value) or 0, report=report, removed_at=None) if value else None
+
+
 def _highlight(request: HttpRequest, report: DailyReport) -> str:
     on = request.POST.get("on") == "1"
-    item_id = request.POST.get("item", "")
-    if item_id.isdigit():
-        item = get_object_or_404(ReportItem, pk=int(item_id), report=report, removed_at=None)
+    if item := _item_of(request, report):
         verbs.mark_item_highlight(item, by=request.user, on=on)  # type: ignore[arg-type]
         return f"{reverse('reports:review', args=[report.pk])}#item-{item.pk}"
     verbs.mark_report_highlight(report, by=request.user, on=on)  # type: ignore[arg-type]
@@ -221,15 +225,13 @@ def _highlight(request: HttpRequest, report: DailyReport) -> str:
 
 
 def _comment(request: HttpRequest, report: DailyReport) -> str:
-    item_id = request.POST.get("item", "")
-    item = get_object_or_404(ReportItem, pk=int(item_id), report=report, removed_at=None) if item_id.isdigit() else None
+    item = _item_of(request, report)
     comment_verbs.add_comment(report, by=request.user, text=request.POST.get("text", ""), item=item)  # type: ignore[arg-type]
     return reverse("reports:review", args=[report.pk]) + (f"#item-{item.pk}" if item else "#comments")
 
 
 def _resolve(request: HttpRequest, report: DailyReport) -> str:
-    number = request.POST.get("comment", "")
-    comment = get_object_or_404(ItemComment, pk=int(number) if number.isdigit() else 0, report=report)
+    comment = get_object_or_404(ItemComment, pk=number_in(request.POST.get("comment")) or 0, report=report)
     comment_verbs.resolve_comment(comment, by=request.user)  # type: ignore[arg-type]
     place = f"#item-{comment.item_id}" if comment.item_id else "#comments"
     return reverse("reports:review", args=[report.pk]) + place
@@ -251,14 +253,9 @@ def review_compare(request: HttpRequest, pk: int) -> HttpResponseBase:
     _must_decide(request, report)
     versions = list(ReportVersion.objects.filter(report=report).select_related("submitted_by"))
     by_number = {version.number: version for version in versions}
-    newer = by_number.get(_number(request, "to"), versions[0] if versions else None)
+    newer = by_number.get(number_in(request.GET.get("to")) or 0, versions[0] if versions else None)
     older_default = next((each for each in versions if newer and each.number < newer.number), None)
-    older = by_number.get(_number(request, "from"), older_default)
+    older = by_number.get(number_in(request.GET.get("from")) or 0, older_default)
     changes = compare(older.snapshot, newer.snapshot) if older and newer else None
     context = {"report": report, "versions": versions, "older": older, "newer": newer, "changes": changes}
     return render(request, "reports/review/compare.html", context)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    value = request.GET.get(name, "")
-    return int(value) if value.isdigit() else 0
