@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "skillweek.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from skillweek.core import schedule
+        from skillweek.reports import receivers
+        from skillweek.reports.reminder_tasks import send_reminders
+        from skillweek.reports.tasks import purge_removed_items
+        from skillweek.uploads.signals import file_checked, upload_completed, upload_requested
+
+        upload_requested.connect(receivers.may_upload, dispatch_uid="reports.may_upload")
+        upload_completed.connect(receivers.take_file, dispatch_uid="reports.take_file")
+        file_checked.connect(receivers.judge_again, dispatch_uid="reports.judge_again")
+        schedule.every(5, "reports.remind", send_reminders.enqueue)
+        schedule.every(24 * 60, "reports.purge", purge_removed_items.enqueue)

@@ -1,0 +1,20 @@
+"""Background entries of this room. They take ids, call a verb, and are safe to run twice."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from skillweek.reports.domain.importing import run_import
+from skillweek.reports.domain.items import purge_removed_items as purge
+
+
+@task(queue_name="media")
+def import_package(package_id: int) -> None:
+    """Take one package apart (C7)."""
+    run_import(package_id)
+
+
+@task(queue_name="default")
+def purge_removed_items() -> None:
+    """Forget items that were removed days ago, so that their files can be erased."""
+    purge()
