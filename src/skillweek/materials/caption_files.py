@@ -12,9 +12,10 @@ from .tables import ENDINGS, Rows, cell, find_columns, read_rows
 _NAME = re.compile(
     r"(?:图片|照片|相片|图).{0,4}(?:说明|清单|目录|文字|介绍)|^(?:文字)?说明$|^图说|captions?$", re.IGNORECASE
 )
+# “图片说明” and “图片名称” both speak of a picture: look for the caption before the name.
 _COLUMNS = {
-    "name": (CAPTION_COLUMNS[0], "文件", "照片", "图片", "序号", "编号", "name", "file"),
-    "caption": (CAPTION_COLUMNS[1], "描述", "内容", "介绍", "文字", "caption"),
+    "caption": (CAPTION_COLUMNS[1], "描述", "介绍", "内容", "文字", "caption"),
+    "name": (CAPTION_COLUMNS[0], "文件", "名称", "照片", "图片", "编号", "序号", "file", "name"),
 }
 _NAMED_LINE = re.compile(
     r"^\s*(?P<name>[^:：]+?\.(?:jpe?g|png|heic|webp))\s*[:：,，、\-—\s]*\s*(?P<caption>.*)$", re.IGNORECASE

@@ -94,20 +94,30 @@ def _cell(value: object) -> str:
 def find_columns(rows: Rows, wanted: dict[str, tuple[str, ...]]) -> tuple[int, dict[str, int]]:
     """Find the header row: return (index of the first row below it, key → column).
 
-    ``wanted`` maps a key to words, one of which the header cell contains. The header is the first of the first ten rows
-    in which at least two keys are found; without one the result is ``(0, {})``.
+    ``wanted`` maps a key to words, one of which the header cell contains; keys and words come in order of preference.
+    The header is the first of the first ten rows in which at least two keys are found; without one the result is
+    ``(0, {})``.
     """
     for index, row in enumerate(rows[:10]):
         columns: dict[str, int] = {}
         for key, words in wanted.items():
-            free = [number for number in range(len(row)) if number not in columns.values()]
-            exact = [number for number in free if row[number] in words]
-            loose = [number for number in free if len(row[number]) <= 12 and any(word in row[number] for word in words)]
-            if exact or loose:
-                columns[key] = (exact or loose)[0]
+            free = {number: row[number] for number in range(len(row)) if number not in columns.values()}
+            column = _column(free, words)
+            if column is not None:
+                columns[key] = column
         if len(columns) >= 2:
             return index + 1, columns
     return 0, {}
+
+
+def _column(headers: dict[int, str], words: tuple[str, ...]) -> int | None:
+    """Return the column whose header is the first of ``words`` that is found, or else holds it, or None."""
+    for word in words:
+        exact = [number for number, header in headers.items() if header.lower() == word]
+        loose = [number for number, header in headers.items() if len(header) <= 12 and word in header.lower()]
+        if exact or loose:
+            return (exact or loose)[0]
+    return None
 
 
 def cell(row: list[str], column: int | None) -> str:
