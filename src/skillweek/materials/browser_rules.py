@@ -7,7 +7,8 @@ Shape of ``browser_rules(rules)``::
       "head_bytes": 4096,                      // how much of a file to read for ``magic``
       "formats": {                             // in order: the first whose magic matches is the file's format
         "jpeg": {"kind": "photo", "label": {"zh": …, "en": …}, "mime": …, "extensions": ["jpg", …],
-                 "magic": [[{"offset": 0, "hex": "ffd8ff"}], …]},   // alternatives; all parts of one must match
+                 "magic": [[{"offset": 0, "hex": "ffd8ff"}], …]},   // alternatives; all parts of one must match;
+                                                               // none: told by other means than magic
         …},
       "accept": {"manuscript": ".docx,…", "photo": "image/jpeg,.jpg,…", "video": …, "scan": …},  // <input accept>
       "words": {"pattern": "…", "flags": "gu"},                      // 字数 = number of matches
@@ -61,7 +62,7 @@ def browser_rules(rules: MaterialRules) -> dict[str, Any]:
     return {
         "version": VERSION,
         "head_bytes": sniff.HEAD_BYTES,
-        "formats": {name: _format(entry) for name, entry in sniff.FORMATS.items() if entry.magic},
+        "formats": {name: _format(entry) for name, entry in sniff.FORMATS.items()},
         "accept": {
             "manuscript": _accept(_TEXT_FORMATS, mime=False),
             "photo": _accept(tuple(rules.photo.formats)),
