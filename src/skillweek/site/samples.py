@@ -29,6 +29,30 @@ _SENTENCES = (
     "附近小学的孩子们走进木工坊，动手制作了自己的第一件小作品。",
     "学校把课堂搬到社区，让更多人了解职业教育、参与职业教育。",
     "活动结束后，志愿者认真整理场地，并收集了居民的意见和建议。",
+    "汽车专业的教师用一台旧发动机讲解工作原理，围观的家长频频提问。",
+    "烹饪专业的学生现场制作点心，请居民品尝并讲解营养搭配。",
+    "数控车间里，学生按图纸加工零件，家长隔着防护栏看完了整个过程。",
+    "学校准备了岗位体验卡，来访者完成三项体验就能得到一枚纪念章。",
+    "毕业多年的校友回到母校，讲述自己从学徒成长为班组长的经历。",
+    "美容美发专业的学生为社区老人义务理发，队伍从早上排到中午。",
+    "学前教育专业的学生带着手偶和绘本，为幼儿讲述劳动者的故事。",
+    "计算机专业的学生教老人使用手机挂号和缴费，一步一步反复示范。",
+    "电子商务专业的师生帮助农户拍摄产品照片，搭建网上店铺。",
+    "教师介绍了升学和就业的不同路径，并逐一回答家长关心的问题。",
+    "为了保证安全，每个体验点都安排了指导教师和学生志愿者。",
+    "活动前一周，各专业组反复演练流程，检查设备和用电安全。",
+    "社区工作人员表示，希望这样的服务能够经常开展。",
+    "参加体验的初中学生说，原来一双巧手也能创造这么多东西。",
+    "企业代表参观了实训基地，与学校商议共同开发课程。",
+    "学生把平时的练习作品摆上展台，向来访者说明每一道工序。",
+    "老师傅现场演示传统漆艺，邀请观众亲手体验打磨和上色。",
+    "雨后的操场上，无人机社团为观众展示了编队飞行。",
+    "旅游服务专业的学生担任讲解员，用普通话和闽南话介绍校园。",
+    "园艺小组把培育的花苗送给居民，并附上养护说明。",
+    "学校还开放了图书馆和校史馆，让市民了解办学历程。",
+    "活动照片和稿件当天整理完毕，由专人核对后报送。",
+    "许多家长表示，看到孩子专注操作的样子，心里踏实了许多。",
+    "下一步，学校将把开放体验固定为每月一次的公益活动。",
 )
 
 
@@ -37,9 +61,11 @@ def sample_text(words: int, seed: int = 0) -> str:
     chooser = random.Random(seed)  # noqa: S311 (sample text, not a secret)
     text = ""
     left = words
+    deck: list[str] = []
     while left > 0:
-        sentence = chooser.choice(_SENTENCES)
-        piece = sentence[:left]
+        # Every sentence once before any comes again.
+        deck = deck or chooser.sample(_SENTENCES, len(_SENTENCES))
+        piece = deck.pop()[:left]
         text += piece
         left -= len(piece)
         if left > 0 and chooser.random() < 0.25:
@@ -57,6 +83,25 @@ def make_manuscript(path: Path, words: int = 1000, *, title: str = "", seed: int
     for paragraph in sample_text(words - len(title), seed).split("\n"):
         document.add_paragraph(paragraph)
     document.save(str(path))
+    return path
+
+
+def make_scan(path: Path, *, title: str, outlet: str, seed: int = 0) -> Path:
+    """Write a drawn newspaper page as a JPEG, its picture labelled 示例 SAMPLE, and return its path."""
+    width, height = 1240, 1754
+    image = Image.new("RGB", (width, height), "#f4f1e8")
+    draw = ImageDraw.Draw(image)
+    for size, y, text, fill in ((64, 70, outlet, "#8c2f23"), (52, 330, title, "#1f2a37")):
+        font, chinese = _font(size)
+        draw.text((80, y), text if chinese else "SAMPLE", font=font, fill=fill)
+    draw.line((80, 180, width - 80, 180), fill="#8c2f23", width=6)
+    image.paste(draw_scene(width - 160, 600, seed), (80, 440))
+    font, chinese = _font(28)
+    body = sample_text(2 * 17 * 16, seed).replace("\n", "")
+    for line in range(32 if chinese else 0):
+        column, row = divmod(line, 16)
+        draw.text((80 + column * 560, 1090 + row * 38), body[line * 17 : (line + 1) * 17], font=font, fill="#333333")
+    image.save(path, "JPEG", quality=88)
     return path
 
 
