@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from .sniff import sniff_path
-from .text import ManuscriptError, check_bounds, decode_text, read_manuscript
+from .text import ManuscriptError, check_bounds, decode_text, read_manuscript, read_tables
+from .workbook import Rows, workbook_rows
 from .zipsafe import BROKEN_ZIP
+
+__all__ = ["ENDINGS", "Rows", "cell", "find_columns", "read_rows"]
 
 _MAX_BYTES: Final = 20 * 1024 * 1024
 _MAX_ROWS: Final = 20_000
 #: Endings of files that may hold such rows.
 ENDINGS: Final = (".xlsx", ".csv", ".txt", ".md", ".docx")
-
-Rows = list[list[str]]
 
 
 def read_rows(path: Path, name: str = "") -> Rows:
@@ -49,46 +51,27 @@ def read_rows(path: Path, name: str = "") -> Rows:
 
 
 def _sheet(path: Path) -> Rows:
-    from python_calamine import CalamineError, load_workbook
-
     with zipfile.ZipFile(path) as archive:
         check_bounds(archive)
-    rows: Rows = []
-    try:
-        workbook = load_workbook(str(path))
-        for sheet in workbook.sheet_names:
-            rows += _clean(workbook.get_sheet_by_name(sheet).iter_rows())
-    except (CalamineError, OSError, ValueError):
-        return rows
-    return rows
+    return workbook_rows(path)
 
 
 def _docx(path: Path) -> Rows:
-    import docx
-
-    text = read_manuscript(path)  # refuses what is hostile, before python-docx opens it
-    document = docx.Document(str(path))
-    rows = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
-    in_tables = {cell for row in rows for cell in row}
+    tables, text = read_tables(path), read_manuscript(path)
+    in_tables = {cell for row in tables for cell in row}
     lines = [[part for part in line.split("\t") if part] for line in text.split("\n") if line.strip() not in in_tables]
-    return _clean([*rows, *lines])
+    return _clean([*tables, *lines])
 
 
-def _clean(rows: object) -> Rows:
+def _clean(rows: Iterable[Iterable[str]]) -> Rows:
     cleaned: Rows = []
-    for row in rows:  # type: ignore[attr-defined]
-        cells = [_cell(value) for value in row]
+    for row in rows:
+        cells = [value.strip() for value in row]
         if any(cells):
             cleaned.append(cells)
         if len(cleaned) >= _MAX_ROWS:
             break
     return cleaned
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
 
 
 def find_columns(rows: Rows, wanted: dict[str, tuple[str, ...]]) -> tuple[int, dict[str, int]]:

@@ -19,7 +19,7 @@ from .zipsafe import BROKEN_ZIP
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["ManuscriptError", "OldFormatError", "count_words", "decode_text", "read_manuscript"]
+__all__ = ["ManuscriptError", "OldFormatError", "count_words", "decode_text", "read_manuscript", "read_tables"]
 
 MAX_FILE_BYTES: Final = 50 * 1024 * 1024
 _MAX_XML_BYTES: Final = 40 * 1024 * 1024
@@ -86,7 +86,23 @@ def decode_text(data: bytes) -> str:
     raise ManuscriptError("文字编码无法识别", "its text encoding is unknown")
 
 
+def read_tables(path: Path) -> list[list[str]]:
+    """Return the rows of all tables in a docx's body. Raises ``ManuscriptError``."""
+    with path.open("rb") as stream:
+        root = _parse(_docx_parts(stream)[0])
+    rows = root.iter(f"{_W}tr")
+    return [["".join(cell.itertext(f"{_W}t")).strip() for cell in row.iterchildren(f"{_W}tc")] for row in rows]
+
+
 def _read_docx(stream: BinaryIO) -> str:
+    text = "\n".join(_part_text(part) for part in _docx_parts(stream))
+    if len(text) > _MAX_TEXT:
+        raise ManuscriptError("文字超过五百万字", "it holds more than five million characters")
+    return text
+
+
+def _docx_parts(stream: BinaryIO) -> list[bytes]:
+    """Return the XML of a docx's main part, then of its notes."""
     try:
         with zipfile.ZipFile(stream) as archive:
             check_bounds(archive)
@@ -94,16 +110,13 @@ def _read_docx(stream: BinaryIO) -> str:
             parts = [_main_part(archive, names)]
             folder = parts[0].rpartition("/")[0]
             parts += [f"{folder}/{note}.xml" for note in ("footnotes", "endnotes") if f"{folder}/{note}.xml" in names]
-            text = "\n".join(_part_text(_read_part(archive, part)) for part in parts)
+            return [_read_part(archive, part) for part in parts]
     except ManuscriptError:
         raise
     except BROKEN_ZIP as error:
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
         reason = ("文件设置了密码", "it has a password") if encrypted else ("文件已损坏", "it is damaged")
         raise ManuscriptError(*reason) from error
-    if len(text) > _MAX_TEXT:
-        raise ManuscriptError("文字超过五百万字", "it holds more than five million characters")
-    return text
 
 
 def check_bounds(archive: zipfile.ZipFile) -> None:
@@ -136,18 +149,21 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _part_text(data: bytes) -> str:
+    pieces: list[str] = []
+    _collect(_parse(data), pieces)
+    return "".join(pieces).strip("\n")
+
+
+def _parse(data: bytes) -> _Element:
     from lxml import etree
 
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<\0!\0D\0O\0C\0T" in data:
         raise ManuscriptError("文件含有不安全的定义，没有打开", "it holds unsafe definitions and was not opened")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
-        root = etree.fromstring(data, parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ManuscriptError("文件已损坏", "it is damaged") from error
-    pieces: list[str] = []
-    _collect(root, pieces)
-    return "".join(pieces).strip("\n")
 
 
 def _collect(root: _Element, pieces: list[str]) -> None:
