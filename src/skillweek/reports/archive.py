@@ -8,15 +8,18 @@ transaction, and stopping the download stops the work.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -38,6 +41,10 @@ _BATCH = 100
 #: Lists beside a folder are small; this is what one takes, for the size shown before the download.
 _SHEET_BYTES = 6_000
 _NO_DISTRICT = "市直属"
+#: Names what was planned and had gone from storage when its turn came.
+LOST_FILE = "缺失文件.txt"
+_LOST_WORDS = "以下文件在存储中已找不到，没有放进压缩包，请联系运维人员："
+log = logging.getLogger("skillweek.reports")
 
 
 @dataclass(frozen=True)
@@ -89,16 +96,37 @@ class ArchiveStream:
 
     def _zip(self) -> Iterator[bytes]:
         stream = ZipStream(compress_type=ZIP_STORED)
-        index = self._folder / INDEX_FILE
-        stream.add_path(str(index), INDEX_FILE)
+        stream.add_path(str(self._folder / INDEX_FILE), INDEX_FILE)
         yield from stream.all_files()
+        lost = []
         with (self._folder / "plan.jsonl").open(encoding="utf-8") as plan:
             for line in plan:
                 entry = Entry(**json.loads(line))
-                # The size lets zipstream choose ZIP64 for this file; the bytes come chunk by chunk.
-                stream.add(_bytes_of(entry), entry.path, size=entry.size)
+                parts = _started(entry)
+                if parts is None:
+                    lost.append(entry.path)
+                    continue
+                # The size lets zipstream choose ZIP64 for this file; the bytes come chunk by chunk. Lists are small.
+                stream.add(parts, entry.path, size=None if entry.sheet else entry.size)
                 yield from stream.all_files()
+        if lost:
+            stream.add("\r\n".join([_LOST_WORDS, *lost]).encode(TEXT_ENCODING), LOST_FILE)
+            yield from stream.all_files()
         yield from stream.footer()
+
+
+def _started(entry: Entry) -> Iterator[bytes] | None:
+    """The entry's bytes with the first chunk already read; None when it is no longer in storage.
+
+    One lost file must not cost the download of the thousand others.
+    """
+    parts = _bytes_of(entry)
+    try:
+        head = next(parts, b"")
+    except (OSError, ClientError):
+        log.exception("archive: %s is not in storage", entry.key)
+        return None
+    return chain([head], parts)
 
 
 def _bytes_of(entry: Entry) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ An item's findings are those on its files, which the uploads room keeps, and tho
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -30,11 +30,10 @@ def refresh_findings(report: DailyReport) -> list[ReportItem]:
     """
     items = live_items(report)
     rules = report.edition.material_rules
-    copies = Counter(digest for item in items for digest in _digests(item))
+    first: dict[str, str] = {}
     changed = []
     for item in items:
-        findings = _judge(item, rules)
-        findings += [_twice(file) for file in _files(item) if file.sha256 and copies[file.sha256] > 1]
+        findings = _judge(item, rules) + _repeats(item, first)
         words = count_of(item)
         if findings != item.findings or words != item.word_count:
             item.findings, item.word_count = findings, words
@@ -71,7 +70,7 @@ def report_findings(report: DailyReport, items: Sequence[ReportItem]) -> _Json:
             message="这份报告还没有任何材料。",
             message_en="This report holds no material yet.",
             todo="请至少添加一项：典型案例、文字稿件、照片、视频或媒体报道。当天确实没有活动的，请由联络员写明情况后报送。",
-            todo_en="Add at least one case, manuscript, photo, video or media report; a liaison may say why there is none.",
+            todo_en="Add at least one case, manuscript, photo, video or media report; or say why there is none.",
         ).as_dict()
     ]
 
@@ -134,9 +133,22 @@ def _files(item: ReportItem) -> list[StoredFile]:
     return [file for file in (item.file, item.photo_file) if file is not None]
 
 
-def _digests(item: ReportItem) -> list[str]:
-    return [file.sha256 for file in _files(item) if file.sha256]
+def _repeats(item: ReportItem, first: dict[str, str]) -> _Json:
+    """Findings on what already stands further up in the same report, word for word or byte for byte.
 
-
-def _twice(file: StoredFile) -> dict[str, Any]:
-    return make_finding("file.duplicate", file.name, value=file.name).as_dict()
+    ``first`` maps a digest to the name of its first bearer and grows. Found as ``skillweek check`` finds it, where
+    media coverage is left out (its clippings may well repeat a photo).
+    """
+    if item.kind == _K.COVERAGE:
+        return []
+    named = [(file.sha256, file.name) for file in _files(item)]
+    if not named and item.text.strip():
+        digest = hashlib.sha256(item.text.encode()).hexdigest()
+        named = [(f"text:{digest}", item.title.strip() or str(item.get_kind_display()))]
+    found = []
+    for digest, name in named:
+        if digest in first:
+            found.append(make_finding("file.duplicate", name, value=first[digest]).as_dict())
+        elif digest:
+            first[digest] = name
+    return found
