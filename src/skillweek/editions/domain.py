@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
-from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.folder import EditionFolderError, parse_document
 from skillweek.editions.models import Edition, EditionRevision
 from skillweek.editions.schema import EditionDocument
@@ -36,13 +36,17 @@ def load_edition(
 ) -> tuple[Edition, Outcome]:
     """Create or update the edition with the document's id; loading the same document again changes nothing.
 
-    Raises ``EditionConflict`` when the change contradicts accepted reports and ``force`` is not set.
+    Raises ``EditionConflict`` when the change contradicts reports or the edition is closed and ``force`` is not set.
     """
     edition = Edition.objects.select_for_update().filter(slug=document.id).first()
     if edition is None:
         edition = Edition(slug=document.id, revision=1)
         _take(edition, document)
-        edition.save()
+        try:
+            with transaction.atomic():
+                edition.save()
+        except IntegrityError:  # loaded twice at the same moment: the other one was quicker
+            return load_edition(document, actor=actor, reason=reason, force=force)
         _keep_revision(edition, actor, reason)
         audit.record("edition.create", edition, actor=actor, reason=reason)
         return edition, "created"
@@ -54,35 +58,46 @@ def load_edition(
 
 @transaction.atomic
 def change_document(
-    edition: Edition, changes: dict[str, Any], *, actor: User, reason: str, expected_revision: int, force: bool = False
+    edition: Edition,
+    changes: dict[str, Any],
+    *,
+    actor: User,
+    reason: str = "",
+    expected_revision: int,
+    force: bool = False,
 ) -> Edition:
     """Replace top-level parts of the document (``{"theme": …, "contacts": [...]}``) and return the edition.
 
-    Raises ``Conflict`` when somebody changed it since ``expected_revision``, ``EditionConflict`` when accepted
-    reports contradict, and ``DomainError`` with the list of problems in ``details`` when the data is not valid.
+    Raises ``Conflict`` when somebody changed the same parts since ``expected_revision``, ``EditionConflict`` when
+    accepted reports contradict, ``NotAllowed`` when the edition is closed, and ``DomainError`` with the list of
+    problems in ``details`` when the data is not valid, or when a forced change names no reason.
     """
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
-    if edition.revision != expected_revision:
-        raise Conflict(_("这一届的设置刚被别人修改过。请核对最新内容后再保存,您填写的内容仍在页面上。"))
+    if edition.state == Edition.State.CLOSED:
+        raise NotAllowed(_("这一届已经归档，不能再修改。"))
+    if _touched_since(edition, expected_revision, changes):
+        raise Conflict(_("这部分内容刚被别人修改过，您的修改还没有保存。请核对后再保存。"))
     try:
         document = parse_document({**edition.document, **changes})
     except EditionFolderError as error:
-        raise DomainError(_("有内容不符合要求,请按提示修改。"), details=error.problems) from error
+        raise DomainError(_("有内容不符合要求，请按提示修改。"), details=error.problems) from error
     if document.id != edition.slug:
-        raise DomainError(_("届次代码不能修改。如需新的一届,请导入新的数据文件夹。"))
+        raise DomainError(_("届次代码不能修改。如需新的一届，请导入新的数据文件夹。"))
     if document.model_dump(mode="json") != edition.document:
         _change(edition, document, actor=actor, reason=reason, force=force)
     return edition
 
 
 @transaction.atomic
-def restore_revision(edition: Edition, number: int, *, actor: User, reason: str, expected_revision: int) -> Edition:
-    """Make an earlier revision's document the present one again, as a new revision."""
+def restore_revision(
+    edition: Edition, number: int, *, actor: User, reason: str = "", expected_revision: int, force: bool = False
+) -> Edition:
+    """Make an earlier revision's document the present one again, as a new revision. Raises like ``change_document``."""
     revision = edition.revisions.filter(number=number).first()
     if revision is None:
         raise DomainError(_("没有这个历史版本。"))
     return change_document(
-        edition, revision.document, actor=actor, reason=reason, expected_revision=expected_revision
+        edition, revision.document, actor=actor, reason=reason, expected_revision=expected_revision, force=force
     )
 
 
@@ -107,23 +122,34 @@ def _set_state(edition: Edition, state: Edition.State, verb: str, actor: User | 
     return edition
 
 
+def _touched_since(edition: Edition, expected_revision: int, changes: dict[str, Any]) -> bool:
+    """Whether the parts to be changed are not what the writer saw."""
+    if edition.revision == expected_revision:
+        return False
+    seen = edition.revisions.filter(number=expected_revision).values_list("document", flat=True).first()
+    return seen is None or any(seen.get(key) != edition.document.get(key) for key in changes)
+
+
 def _change(edition: Edition, document: EditionDocument, *, actor: User | None, reason: str, force: bool) -> None:
     if edition.state == Edition.State.CLOSED and not force:
-        raise EditionConflict(_("这一届已经归档,不能再修改。"))
+        raise EditionConflict(_("这一届已经归档，不能再修改。"))
     objections = objections_to(edition, document)
     if objections and not force:
-        raise EditionConflict(
-            _("这次修改与已通过的报告矛盾,没有保存。") + "".join(objections), details=objections
-        )
+        raise EditionConflict(_("这次修改与已收到的报告矛盾，没有保存。"), details=objections)
+    if objections and not reason.strip():
+        raise DomainError(_("这次修改与已收到的报告矛盾，请写明理由。"), field="reason", details=objections)
     old = edition.document
     _take(edition, document)
     edition.revision += 1
     edition.save()
     _keep_revision(edition, actor, reason)
-    changed = sorted(key for key in edition.document if edition.document[key] != old.get(key))
-    audit.record(
-        "edition.change", edition, actor=actor, reason=reason, data={"changed": changed, "forced": bool(objections)}
-    )
+    data = {"changed": changed_parts(old, edition.document), "objections": objections}
+    audit.record("edition.change", edition, actor=actor, reason=reason, data=data)
+
+
+def changed_parts(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The names of the top-level parts that differ."""
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
 
 def _take(edition: Edition, document: EditionDocument) -> None:

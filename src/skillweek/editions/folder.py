@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,11 @@ NOTICE_FILE = "notice.md"
 #: The document's tables that have a TOML file of their own.
 TABLE_FILES = {"material_rules": "material-rules.toml", "statistics_form": "statistics-form.toml"}
 LIST_FILES = {name: f"{name.replace('_', '-')}.csv" for name in LISTS}
-_MAX_BYTES = 2 * 1024 * 1024
+#: Every file of a folder, by name.
+FILES = (EDITION_FILE, NOTICE_FILE, *TABLE_FILES.values(), *LIST_FILES.values())
+#: Endings that belong to an edition: a file with another name and one of these is refused.
+_OURS = (".toml", ".csv")
+MAX_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Problem:
     key: str
     expected: str
     got: str = ""
+    #: The same place in the document, for forms: ``("topics", 2, "name")``.
+    path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         got = f"，现在是 {self.got}" if self.got else ""
@@ -52,16 +59,46 @@ class EditionFolderError(Exception):
 
 def read_folder(path: Path | str) -> EditionDocument:
     """Read and validate the folder. Raises ``EditionFolderError`` naming file, key and what was expected."""
-    folder = Path(path)
+    files: dict[str, bytes] = {}
     problems: list[Problem] = []
-    if not (folder / EDITION_FILE).is_file():
+    for file in sorted(Path(path).iterdir()):
+        if file.name not in FILES and file.suffix.lower() not in _OURS:
+            continue
+        try:
+            with file.open("rb") as stream:
+                files[file.name] = stream.read(MAX_BYTES + 1)
+        except OSError as error:
+            problems.append(Problem(file.name, "", "能读取的文件", error.strerror or ""))
+    if problems:
+        raise EditionFolderError(problems)
+    return read_files(files)
+
+
+def read_files(files: Mapping[str, bytes]) -> EditionDocument:
+    """Read and validate a folder's files by name. Raises like ``read_folder``.
+
+    A missing CSV file is an empty list; a TOML or CSV file of another name is refused, for it may be a slip.
+    """
+    if EDITION_FILE not in files:
         raise EditionFolderError([Problem(EDITION_FILE, "", "文件夹里有这个文件", "没有找到")])
-    data = _read_toml(folder / EDITION_FILE, problems)
-    data["notice"] = _read_text(folder / NOTICE_FILE, problems).strip()
+    problems = [
+        Problem(name, "", f"其中之一：{'、'.join(FILES)}", f"文件名 {name}")
+        for name in files
+        if name not in FILES and Path(name).suffix.lower() in _OURS
+    ]
+    texts = {name: _text(name, files[name], problems) for name in FILES if name in files}
+    for name in (NOTICE_FILE, *TABLE_FILES.values()):
+        if name not in files:
+            problems.append(Problem(name, "", "文件夹里有这个文件", "没有找到"))
+    data = _toml_data(EDITION_FILE, texts, problems)
+    for clash in sorted(data.keys() & {"notice", *TABLE_FILES, *LIST_FILES}):
+        file = TABLE_FILES.get(clash) or LIST_FILES.get(clash) or NOTICE_FILE
+        problems.append(Problem(EDITION_FILE, clash, f"写在 {file} 里的内容，不在这个文件里"))
+    data["notice"] = texts.get(NOTICE_FILE, "")
     for name, file in TABLE_FILES.items():
-        data[name] = _read_toml(folder / file, problems)
+        data[name] = _toml_data(file, texts, problems)
     for name, file in LIST_FILES.items():
-        data[name] = _read_csv(folder / file, problems)
+        data[name] = _csv_rows(file, texts.get(file, ""), problems)
     if problems:
         raise EditionFolderError(problems)
     return parse_document(data)
@@ -98,64 +135,90 @@ def folder_files(document: EditionDocument) -> dict[str, str]:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _read_text(path: Path, problems: list[Problem]) -> str:
+def _text(name: str, content: bytes, problems: list[Problem]) -> str:
+    if len(content) > MAX_BYTES:
+        problems.append(Problem(name, "", "不超过 2 MB 的文本文件"))
+        return ""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            problems.append(Problem(path.name, "", "不超过 2 MB 的文本文件"))
-            return ""
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        problems.append(Problem(path.name, "", "文件夹里有这个文件", "没有找到"))
-    except (OSError, UnicodeDecodeError):
-        problems.append(Problem(path.name, "", "UTF-8 编码的文本文件"))
-    return ""
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problems.append(Problem(name, "", "UTF-8 编码的文本文件（在 Excel 中另存为“CSV UTF-8”）"))
+        return ""
 
 
-def _read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def _toml_data(name: str, texts: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(_read_text(path, problems))
+        return tomllib.loads(texts.get(name, "").replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(path.name, "", "有效的 TOML", str(error)))
+        problems.append(Problem(name, "", "有效的 TOML", str(error)))
         return {}
 
 
-def _read_csv(path: Path, problems: list[Problem]) -> list[dict[str, Any]]:
-    """Rows as dictionaries; empty cells are left out so that defaults apply. A missing file is an empty list."""
-    if not path.exists():
-        return []
-    text = _read_text(path, problems)
+def _csv_rows(name: str, text: str, problems: list[Problem]) -> list[dict[str, Any]]:
+    """Rows as dictionaries; empty cells are left out so that defaults apply."""
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        rows = list(reader)
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        problems.append(Problem(path.name, "", "有效的 CSV", str(error)))
+        problems.append(Problem(name, "", "有效的 CSV", str(error)))
         return []
     for number, row in enumerate(rows, start=1):
         if None in row or None in row.values():
-            problems.append(Problem(path.name, f"第 {number} 行", "与表头列数相同"))
-    return [{key: value for key, value in row.items() if key and value not in ("", None)} for row in rows]
+            problems.append(Problem(name, _entry(number), "与表头列数相同"))
+    return [{key: value for key, value in row.items() if key and value} for row in rows]
+
+
+def _entry(number: int) -> str:
+    """How people find an entry: counted from 1, without the header."""
+    return f"第 {number} 条"
 
 
 _EXPECTED = {
     "missing": "必填的一项",
     "extra_forbidden": "没有这一项（名称可能拼错）",
     "date_from_datetime_parsing": "日期，如 2023-05-14",
+    "date_from_datetime_inexact": "日期，如 2023-05-14",
     "date_parsing": "日期，如 2023-05-14",
     "date_type": "日期，如 2023-05-14",
     "time_parsing": "时刻，如 12:00",
     "time_type": "时刻，如 12:00",
+    "wall_clock": "时刻，如 12:00，不带秒和时区",
     "int_parsing": "整数",
     "int_type": "整数",
+    "int_from_float": "整数",
+    "float_parsing": "数字",
     "float_type": "数字",
+    "finite_number": "数字",
     "string_type": "文字（加引号）",
+    "string_unicode": "文字（加引号）",
     "string_too_short": "不为空的文字",
+    "string_too_long": "不超过 {max_length} 字的文字",
+    "string_pattern_mismatch": "小写英文字母、数字和连字符组成的代码",
+    "control_character": "不含控制字符的文字",
     "bool_parsing": "true 或 false",
+    "bool_type": "true 或 false",
     "tuple_type": "列表",
+    "dict_type": "一组“名称 = 值”",
+    "model_type": "一组“名称 = 值”",
+    "model_attributes_type": "一组“名称 = 值”",
+    "too_short": "至少 {min_length} 条",
+    "enum": "其中之一：{expected}",
+    "literal_error": "其中之一：{expected}",
+    "greater_than": "大于 {gt} 的数",
+    "greater_than_equal": "不小于 {ge} 的数",
+    "less_than": "小于 {lt} 的数",
+    "less_than_equal": "不大于 {le} 的数",
+    "zone": "时区名称，如 Asia/Shanghai",
+    "week": "{start} 当天或以后的日期，最长 {days} 天",
+    "double_code": "每条代码不同，{codes} 出现了两次",
+    "strange_reading": "已有项目的名称，没有 {key} 这一项",
 }
+#: What the rules on material say in English, as people read it here.
+_SENTENCES = {"min_words must not be above max_words": "字数下限不大于上限"}
 
 
 def _problem(error: ErrorDetails) -> Problem:
-    location = [str(part) for part in error["loc"]]
+    path = error["loc"]
+    location = [str(part) for part in path]
     head = location[0] if location else ""
     file = EDITION_FILE
     if head == "notice":
@@ -164,28 +227,24 @@ def _problem(error: ErrorDetails) -> Problem:
         file, location = TABLE_FILES[head], location[1:]
     elif head in LIST_FILES:
         file = LIST_FILES[head]
-        row = f"第 {int(location[1]) + 1} 行" if len(location) > 1 and location[1].isdigit() else ""
-        location = [part for part in (row, *location[2:]) if part]
-    kind = error["type"]
-    got = "" if kind in ("missing", "extra_forbidden", "value_error") else repr(error.get("input"))[:80]
-    return Problem(file, ".".join(location), _expected(error), got)
+        location = [_entry(part + 1) if isinstance(part, int) else part for part in path[1:]]
+    return Problem(file, ".".join(location), _expected(error), _got(error), path)
+
+
+def _got(error: ErrorDetails) -> str:
+    """The value that stands there, when it says something: not a whole table or list."""
+    value = error.get("input")
+    if error["type"] in ("missing", "extra_forbidden", "double_code") or isinstance(value, dict | list | tuple):
+        return ""
+    return repr(value)[:80] if isinstance(value, str | int | float | bool) else str(value)[:80]
 
 
 def _expected(error: ErrorDetails) -> str:
-    context = error.get("ctx", {})
-    kind = error["type"]
-    if kind in _EXPECTED:
-        return _EXPECTED[kind]
-    if kind in ("enum", "literal_error"):
-        return f"其中之一：{context.get('expected', '')}"
-    if kind == "string_pattern_mismatch":
-        return "小写英文字母、数字和连字符组成的代码"
-    bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
-    if kind in bounds:
-        words = {"gt": "大于", "ge": "不小于", "lt": "小于", "le": "不大于"}
-        key = bounds[kind]
-        return f"{words[key]} {context.get(key)} 的数"
-    return error["msg"].removeprefix("Value error, ")
+    sentence = _EXPECTED.get(error["type"])
+    if sentence is not None:
+        return sentence.format_map(error.get("ctx", {}))
+    message = error["msg"].removeprefix("Value error, ")
+    return _SENTENCES.get(message, message)
 
 
 # Writing -------------------------------------------------------------------------------------
