@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skillweek.core.errors import DomainError, TooMuch
+from skillweek.materials.captions import caption_from_name
 from skillweek.reports.domain.filing import must_be_editable, must_be_fileable, open_report
 from skillweek.reports.domain.importing import begin_import
 from skillweek.reports.domain.items import MAX_ITEMS, add_item, attach_file
@@ -87,13 +88,13 @@ def take_file(*, upload: Upload, file: StoredFile, **_more: Any) -> None:
     elif wanted.item is not None:
         attach_file(report, by=upload.user, item_id=wanted.item, file=file, slot=slot, kind=kind)
     else:
-        caption = wanted.caption if kind in (_K.PHOTO, _K.VIDEO) else ""
+        caption = wanted.caption or caption_from_name(file.name) if kind in (_K.PHOTO, _K.VIDEO) else ""
         add_item(report, by=upload.user, kind=kind, client_id=wanted.client_id, file=file, caption=caption)
 
 
 @transaction.atomic
 def judge_again(*, file: StoredFile, **_more: Any) -> None:
-    """Receiver of ``file_checked``: the findings on reports that hold the file follow. Accepted ones stay as decided."""
+    """Receiver of ``file_checked``: the findings on reports that hold the file follow; accepted ones stay."""
     holds = Q(items__file=file) | Q(items__photo_file=file)
     undecided = DailyReport.objects.filter(holds).exclude(state=DailyReport.State.ACCEPTED)
     for pk in undecided.order_by("pk").values_list("pk", flat=True).distinct():

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from skillweek.reports.views import filing, filing_api, importing
+from skillweek.reports.views import filing, filing_api
 
 
 class IsoDay:
@@ -31,14 +31,12 @@ urlpatterns = [
     path("<isoday:day>/", filing.day, name="day"),
     path("edit/<int:pk>/", filing.edit, name="edit"),
     path(_SCHOOL, filing.file, name="file"),
-    path(f"{_SCHOOL}check/", filing.check, name="check"),
-    path(f"{_SCHOOL}submit/", filing.submit, name="submit"),
-    path(f"{_SCHOOL}withdraw/", filing.withdraw, name="withdraw"),
     path(f"{_SCHOOL}history/", filing.history, name="history"),
-    path(f"{_SCHOOL}comment/", filing.comment, name="comment"),
-    path(f"{_SCHOOL}ask/", filing.ask, name="ask"),
     path(f"{_SCHOOL}state/", filing_api.state, name="state"),
     path(f"{_SCHOOL}save/", filing_api.save, name="save"),
-    path("imports/<int:pk>/", importing.progress, name="import_progress"),
-    path("imports/<int:pk>/live/", importing.live, name="import_live"),
+    path(f"{_SCHOOL}submit/", filing_api.submit, name="submit"),
+    path(f"{_SCHOOL}withdraw/", filing_api.withdraw, name="withdraw"),
+    path(f"{_SCHOOL}ask/", filing_api.ask, name="ask"),
+    path(f"{_SCHOOL}comment/", filing_api.comment, name="comment"),
+    path(f"{_SCHOOL}detach/", filing_api.detach, name="detach"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -88,10 +88,11 @@ def submit_report(report: DailyReport, *, by: User, expected_version: int, error
         raise DomainError(
             text % {"count": error_count(findings)}, code="has_errors", field="error_reason", details=errors
         )
-    _take_in(fresh, by, reason if errors else "")
+    moment = now()
+    _take_in(fresh, by, reason if errors else "", moment)
     number = (fresh.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     ReportVersion.objects.create(
-        report=fresh, number=number, snapshot=snapshot(fresh, items), submitted_by=by, submitted_at=fresh.submitted_at
+        report=fresh, number=number, snapshot=snapshot(fresh, items), submitted_by=by, submitted_at=moment
     )
     data = {"version": fresh.version, "submission": number, "late": fresh.is_late, "errors": len(errors)}
     audit.record("report.submit", fresh, actor=by, organisation_id=fresh.organisation_id, reason=reason, data=data)
@@ -107,8 +108,7 @@ def _must_be_as_seen(report: DailyReport, expected_version: int) -> None:
         )
 
 
-def _take_in(report: DailyReport, by: User, reason: str) -> None:
-    moment = now()
+def _take_in(report: DailyReport, by: User, reason: str, moment: datetime) -> None:
     returned_by = report.decided_by if report.state == _S.RETURNED else None
     if report.first_submitted_at is None:
         report.first_submitted_at = moment

@@ -112,7 +112,7 @@ def _date(value: str) -> date | None:
 
 
 def _level(value: str) -> str:
-    if value and value not in CoverageLevel:
+    if value and value not in {level.value for level in CoverageLevel}:
         raise DomainError(_("请从列表中选择媒体级别。"), field="level")
     return value
 

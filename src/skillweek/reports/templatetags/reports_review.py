@@ -14,7 +14,9 @@ from skillweek.reports.queries.states import ICONS, CellState
 register = template.Library()
 
 _VERBS = {
-    "report.create": gettext_lazy("新建报告"),
+    "report.begin": gettext_lazy("新建报告"),
+    "report.ask": gettext_lazy("请联络员提交"),
+    "report.import": gettext_lazy("导入了材料包"),
     "report.submit": gettext_lazy("报送"),
     "report.withdraw": gettext_lazy("撤回报送"),
     "report.accept": gettext_lazy("通过"),
