@@ -236,9 +236,10 @@ _FILE: dict[str, Message] = {
         E, "《{subject}》打不开：{value}。", "“{subject}” cannot be opened: {value}.",
         "请重新压缩成 zip，或解压后直接检查文件夹。", "Zip it again, or unpack it and check the folder itself."),
     "package.refused": Message(
-        E, "压缩包《{subject}》里的“{value}”没有打开：{reason}。",
-        "“{value}” in archive “{subject}” was not opened: {reason_en}.",
-        "请把材料文件夹重新压缩成 zip 再试。", "Zip the material folder again and retry."),
+        E, "《{subject}》里的“{value}”没有打开：{reason}。",
+        "“{value}” in “{subject}” was not opened: {reason_en}.",
+        "请把原文件放进材料文件夹，重新压缩成 zip 再试。",
+        "Put the file itself into the material folder, zip it again and retry."),
 }
 # fmt: on
 MESSAGES: Final[dict[str, Message]] = {**_MANUSCRIPT, **_PHOTO, **_VIDEO, **_COVERAGE, **_FILE}

@@ -187,7 +187,14 @@ def _is_litter(path: str) -> bool:
 
 def _walk(root: Path, package: Package) -> dict[str, int]:
     sizes: dict[str, int] = {}
-    for folder, folders, names in os.walk(root):
+
+    def note(error: OSError) -> None:
+        where = PurePosixPath(Path(error.filename).relative_to(root).as_posix())
+        english: dict[str, Any] = {"value": error.strerror or "cannot be read"}
+        finding = make_finding("file.unreadable", where.name or package.name, value="没有读取权限", english=english)
+        package.notes.append((str(where), finding))
+
+    for folder, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not _LITTER.match(name))
         for name in [*names, *(name for name in folders if Path(folder, name).is_symlink())]:
             full = Path(folder, name)

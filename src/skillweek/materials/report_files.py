@@ -75,10 +75,14 @@ def facts_text(item: CheckedItem, language: str) -> str:
     if facts.get("words"):
         parts.append(f"{facts['words']} words" if language == "en" else f"{facts['words']} 字")
     if facts.get("bytes"):
-        parts.append(f"{facts['bytes'] / 1_000_000:.2f} MB")
+        parts.append(_size(facts["bytes"]))
     if facts.get("outlet"):
         parts.append(str(facts["outlet"]))
     return (", " if language == "en" else "，").join(parts)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.2f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
 
 
 def write_html(report: CheckReport, path: Path, language: str = "zh") -> None:
