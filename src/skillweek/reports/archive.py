@@ -175,10 +175,11 @@ def _write_plan(folder: Path, reports: QuerySet[DailyReport], edition: Edition) 
                 prefix = folders.of(report)
                 for entry in entries_of(items):
                     entry.path = f"{prefix}/{entry.path}"
-                    entry.missing = bool(entry.key) and is_missing(default_storage, entry.key)
+                    if entry.key and not entry.left_out and is_missing(default_storage, entry.key):
+                        entry.left_out = "文件缺失，请联系运维人员"
                     if entry.item >= 0:
                         index.add(_index_row(report, items[entry.item], entry, index.zone))
-                    if not entry.missing:
+                    if not entry.left_out:
                         plan.write(json.dumps(entry.as_dict(), ensure_ascii=False) + "\n")
                         files += 1
                         size += entry.size
@@ -215,7 +216,7 @@ def _index_row(report: DailyReport, item: ReportItem, entry: Entry, zone: str) -
         school.get_school_type_display() if school.school_type else "",
         report.day.isoformat(),
         FOLDERS[item.kind],
-        entry.path if not entry.missing else "(文件缺失，请联系运维人员)",
+        f"（{entry.left_out}）" if entry.left_out else entry.path,
         item.caption or item.title,
         entry.size,
         entry.sha256,

@@ -42,7 +42,8 @@ class Entry:
     text: str | None = None
     sheet: list[list[str]] = field(default_factory=list)
     item: int = -1
-    missing: bool = False
+    #: Why the file is not in the archive; empty when it is.
+    left_out: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON for the plan."""
@@ -64,7 +65,9 @@ def entries_of(items: Sequence[ReportItem]) -> Iterator[Entry]:
 
 
 def _stored(path: str, file: StoredFile, place: int) -> Entry:
-    return Entry(path, size=file.size, sha256=file.sha256, key=file.key, item=place)
+    infected = any(finding.get("code") == "file.virus" for finding in file.findings)
+    left_out = "含有病毒，没有放入" if infected else ""
+    return Entry(path, size=file.size, sha256=file.sha256, key=file.key, item=place, left_out=left_out)
 
 
 def _typed(path: str, text: str, place: int) -> Entry:
