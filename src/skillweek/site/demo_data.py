@@ -136,6 +136,7 @@ def _load_edition(folder: Path | None) -> Edition:
 
     edition, _outcome = load_edition(read_folder(folder or default_edition()), actor=None, reason="演示")
     open_edition(edition, actor=None, reason="演示")
+    edition.refresh_from_db()
     return edition
 
 
