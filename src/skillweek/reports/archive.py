@@ -12,6 +12,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -144,6 +145,7 @@ def open_archive(reports: QuerySet[DailyReport], edition: Edition, *, by: User, 
     ``what`` is JSON for the audit trail: the days, the filter, whether accepted ones only. The caller iterates
     the stream or closes it.
     """
+    sweep_archives()
     spool = Path(settings.SPOOL_ROOT)
     spool.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="archive-", dir=spool))
@@ -230,10 +232,11 @@ def _index_row(report: DailyReport, item: ReportItem, entry: Entry, zone: str) -
 
 
 def sweep_archives(hours: int = 48) -> int:
-    """Remove plans that a killed server left behind, older than ``hours``; returns how many."""
+    """Remove this machine's plans that a killed server left behind, older than ``hours``; returns how many."""
     swept = 0
     for folder in Path(settings.SPOOL_ROOT).glob("archive-*"):
-        if folder.stat().st_mtime < now().timestamp() - hours * 3600:
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += 1
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < now().timestamp() - hours * 3600:
+                shutil.rmtree(folder, ignore_errors=True)
+                swept += 1
     return swept
