@@ -210,7 +210,7 @@ _EXPECTED = {
     "zone": "时区名称，如 Asia/Shanghai",
     "week": "{start} 当天或以后的日期，最长 {days} 天",
     "double_code": "每条代码不同，{codes} 出现了两次",
-    "strange_reading": "已有项目的名称，没有 {key} 这一项",
+    "strange_reading": "已有项目的名称（没有 {key} 这一项）",
 }
 #: What the rules on material say in English, as people read it here.
 _SENTENCES = {"min_words must not be above max_words": "字数下限不大于上限"}
@@ -218,7 +218,7 @@ _SENTENCES = {"min_words must not be above max_words": "字数下限不大于上
 
 def _problem(error: ErrorDetails) -> Problem:
     path = error["loc"]
-    location = [str(part) for part in path]
+    location = [_entry(part + 1) if isinstance(part, int) else part for part in path]
     head = location[0] if location else ""
     file = EDITION_FILE
     if head == "notice":
@@ -226,8 +226,9 @@ def _problem(error: ErrorDetails) -> Problem:
     elif head in TABLE_FILES:
         file, location = TABLE_FILES[head], location[1:]
     elif head in LIST_FILES:
-        file = LIST_FILES[head]
-        location = [_entry(part + 1) if isinstance(part, int) else part for part in path[1:]]
+        file, location = LIST_FILES[head], location[1:]
+    if error["type"] == "strange_reading":
+        location = ["readings", error["ctx"]["key"]]
     return Problem(file, ".".join(location), _expected(error), _got(error), path)
 
 
