@@ -38,13 +38,13 @@ class Captions:
     by_name: dict[str, str] = field(default_factory=dict)
     by_number: dict[int, str] = field(default_factory=dict)
 
-    def get(self, name: str) -> str | None:
-        """Return the caption listed for a file's name, or None when it is not listed."""
+    def get(self, name: str, *, by_number: bool = True) -> str | None:
+        """Return the caption listed for a file's name (or its number), or None when it is not listed."""
         path = PurePosixPath(name)
         for key in (path.name.lower(), path.stem.lower()):
             if key in self.by_name:
                 return self.by_name[key]
-        number = _NUMBER_STEM.match(path.stem.strip())
+        number = _NUMBER_STEM.match(path.stem.strip()) if by_number else None
         return self.by_number.get(int(number.group(1))) if number else None
 
 

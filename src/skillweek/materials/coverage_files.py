@@ -57,10 +57,12 @@ class CoverageItem:
     scans: list[str] = field(default_factory=list)
     photos: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    #: Files that stand with it and can be none of these.
+    others: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
-        """Every file of the item, scans first."""
+        """Every scan, photo and text of the item, scans first."""
         return [*self.scans, *self.photos, *self.texts]
 
 
@@ -169,6 +171,8 @@ def _assign(item: CoverageItem, files: dict[str, str]) -> None:
             item.photos.append(path)
         elif kind in _PICTURES:
             unnamed.append(path)
+        else:
+            item.others.append(path)
     if unnamed and not item.scans and (len(unnamed) > 1 or item.photos):
         item.scans.append(unnamed.pop(0))
     item.photos += unnamed

@@ -54,8 +54,8 @@ class PackageError(ValueError):
 class Item:
     """One piece of material: a file, or for ``Kind.COVERAGE`` several (then ``coverage`` is set and ``bytes`` 0).
 
-    ``path`` is where it stands in the package, with ``/``. ``caption`` is a photo's, ``""`` when there is none;
-    ``source`` a manuscript's source of quotations.
+    ``path`` is where it stands in the package, with ``/``. ``caption`` is a photo's or video's, ``""`` when there
+    is none; ``source`` a manuscript's source of quotations.
     """
 
     package: Package
@@ -96,10 +96,13 @@ class Package:
     name: str
     items: list[Item] = field(default_factory=list)
     notes: list[tuple[str, Finding]] = field(default_factory=list)
+    #: Files that only describe others (captions, sources, coverage) and were read as such.
+    lists: list[str] = field(default_factory=list)
     _folder: Path | None = None
     _zip: SafeZip | None = None
     _entries: dict[str, Entry] = field(default_factory=dict)
     _scratch: tempfile.TemporaryDirectory[str] | None = None
+    _scratch_root: Path | None = None
     _copies: dict[str, Path] = field(default_factory=dict)
     _made: int = 0
 
@@ -128,7 +131,7 @@ class Package:
         if self._zip is None:
             return (self._folder or Path()) / path
         if path not in self._copies:
-            self._scratch = self._scratch or tempfile.TemporaryDirectory(prefix="skillweek-")
+            self._scratch = self._scratch or tempfile.TemporaryDirectory(prefix="skillweek-", dir=self._scratch_root)
             self._made += 1
             target = Path(self._scratch.name) / str(self._made)
             try:
@@ -145,10 +148,11 @@ class Package:
             copy.unlink(missing_ok=True)
 
 
-def open_package(path: Path, limits: Limits | None = None) -> Package:
+def open_package(path: Path, limits: Limits | None = None, *, scratch: Path | None = None) -> Package:
     """Open a folder, a zip, or a single file as a package. Raises ``PackageError`` and OSError.
 
-    Unsafe entries become notes and are left out; the rest stays usable.
+    Unsafe entries become notes and are left out; the rest stays usable. Temporary copies of a zip's files lie in
+    ``scratch``, by default in the system's folder for such.
     """
     if path.is_dir():
         package = Package(name=path.resolve().name, _folder=path)
@@ -159,7 +163,7 @@ def open_package(path: Path, limits: Limits | None = None) -> Package:
             archive = SafeZip(path, limits)
         except UnsafeZipError as error:
             raise PackageError(error.reason, error.reason_en) from error
-        package = Package(name=path.name, _zip=archive)
+        package = Package(name=path.name, _zip=archive, _scratch_root=scratch)
         package._entries = {entry.path: entry for entry in archive.entries if not _is_litter(entry.path)}
         for refused in archive.refused:
             _note_refused(package, refused.path, refused.reason, refused.reason_en)
@@ -230,6 +234,7 @@ class _Sorter:
                 covered.setdefault(folder, []).append(path)
             elif PurePosixPath(path).name == MANUSCRIPTS_FILE:
                 sources[_parent(path)] = _sources(self._rows(path))
+                self.package.lists.append(path)
             elif is_caption_file(path) and self._lists_captions(path, lists):
                 continue
             else:
@@ -245,14 +250,15 @@ class _Sorter:
         for path in paths:
             kind = self._kind(path)
             item = Item(self.package, path, kind, self.sizes[path])
-            if kind is Kind.PHOTO:
-                item.caption = _caption(path, lists)
+            if kind in (Kind.PHOTO, Kind.VIDEO):
+                item.caption = _caption(path, lists, by_number=kind is Kind.PHOTO)
             elif kind is Kind.MANUSCRIPT:
                 item.source = sources.get(_parent(path), {}).get(item.name.lower(), "")
             yield item
 
     def _coverage_items(self, folder: str, paths: list[str]) -> Iterator[Item]:
         lists = [path for path in paths if is_coverage_list(path)]
+        self.package.lists += lists
         files = {path: self._format(path) for path in paths if path not in lists}
         for path in list(files):
             if files[path] in _ARCHIVES:
@@ -331,6 +337,7 @@ class _Sorter:
             self.package.release(path)
         if not captions.by_name:
             return False
+        self.package.lists.append(path)
         known = lists.setdefault(_parent(path), captions)
         if known is not captions:
             known.by_name = captions.by_name | known.by_name
@@ -342,10 +349,10 @@ def _parent(path: str) -> str:
     return str(PurePosixPath(path).parent)
 
 
-def _caption(path: str, lists: dict[str, Captions]) -> str:
-    """Return the caption of the photo at ``path``: from the nearest list above it, else from its own name."""
+def _caption(path: str, lists: dict[str, Captions], *, by_number: bool) -> str:
+    """Return the caption of the photo or video at ``path``: from the nearest list above it, else from its own name."""
     for folder in PurePosixPath(path).parents:
-        found = lists[str(folder)].get(path) if str(folder) in lists else None
+        found = lists[str(folder)].get(path, by_number=by_number) if str(folder) in lists else None
         if found is not None:
             return found
     return caption_from_name(path)

@@ -22,12 +22,20 @@ from skillweek.uploads.models import StoredFile
 
 
 def store_local_file(
-    path: Path, *, edition: Edition, organisation: Organisation, user: Any, kind: str, name: str
+    path: Path,
+    *,
+    edition: Edition,
+    organisation: Organisation,
+    user: Any,
+    kind: str,
+    name: str,
+    file_id: uuid.UUID | None = None,
 ) -> StoredFile:
     """Move the file at ``path`` into storage, judge its structure, queue its full check; return it (C7).
 
     ``path`` should lie in SPOOL_ROOT, so that the move is a rename; it is gone afterwards. ``user`` may be None for
-    the system. Raises DomainError (kind, empty), TooBig, TooMuch (quota) or OSError; then ``path`` is still there.
+    the system. ``file_id`` names the file where the same work may be done twice: the second time raises IntegrityError.
+    Raises DomainError (kind, empty), TooBig, TooMuch (quota) or OSError; then ``path`` is still there.
     """
     if kind not in StoredFile.Kind.values:
         raise DomainError(_("不能识别的材料种类。请刷新页面后再试。"), field="kind")
@@ -35,7 +43,7 @@ def store_local_file(
     check_size(edition, kind, name, size)
     sha256 = sha256_of(path)
     verdict = quick_verdict(path, edition=edition, kind=kind, name=name)
-    file_id = uuid.uuid4()
+    file_id = file_id or uuid.uuid4()
     key = storage.key_of(edition.slug, file_id)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
