@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .coverage import judge_coverage
@@ -189,6 +189,7 @@ def _check_coverage(item: Item, rules: MaterialRules) -> CheckedItem:
         "scans": coverage.scans,
         "photos": coverage.photos,
         "texts": coverage.texts,
+        "others": coverage.others,
     }
     findings = judge_coverage(
         outlet=coverage.outlet,
@@ -202,4 +203,19 @@ def _check_coverage(item: Item, rules: MaterialRules) -> CheckedItem:
         rules=rules.coverage,
         subject=coverage.title or item.name,
     )
+    for other in coverage.others:
+        findings += _check_other(item.package, other, rules)
     return CheckedItem(item.shown_path, Kind.COVERAGE, {key: value for key, value in facts.items() if value}, findings)
+
+
+def _check_other(package: Package, path: str, rules: MaterialRules) -> list[Finding]:
+    """Name a file that lies with an item of coverage and is neither scan, photo nor text."""
+    name = PurePosixPath(path).name
+    try:
+        return judge(probe(package.local_path(path), Kind.OTHER, name), rules)
+    except PackageError as error:
+        return [_unreadable(name, error.reason, error.reason_en)]
+    except OSError as error:
+        return [_unreadable(name, "没有读取权限或磁盘有误", error.strerror or "cannot be read")]
+    finally:
+        package.release(path)
