@@ -54,7 +54,7 @@ def test_phone_is_told_the_other_limits(yunshan: Edition) -> None:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A school's folder: a PNG of 1920 px, a text of 450 字, and a picture that Xiamen takes but Yunshan finds narrow."""
+    """A school's folder: a PNG of 1920 px, a text of 450 字, and a JPEG too narrow for either."""
     folder = tmp_path / "9月8日"
     (folder / "照片").mkdir(parents=True)
     (folder / "文字稿件").mkdir()

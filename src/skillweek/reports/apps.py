@@ -7,7 +7,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from skillweek.core import schedule
-        from skillweek.reports import receivers
+        from skillweek.editions.signals import edition_changing
+        from skillweek.reports import edition_guard, receivers
         from skillweek.reports.reminder_tasks import send_reminders
         from skillweek.reports.tasks import purge_removed_items
         from skillweek.uploads.signals import file_checked, upload_completed, upload_requested
@@ -15,5 +16,6 @@ class ReportsConfig(AppConfig):
         upload_requested.connect(receivers.may_upload, dispatch_uid="reports.may_upload")
         upload_completed.connect(receivers.take_file, dispatch_uid="reports.take_file")
         file_checked.connect(receivers.judge_again, dispatch_uid="reports.judge_again")
+        edition_changing.connect(edition_guard.objections, dispatch_uid="reports.edition_guard")
         schedule.every(5, "reports.remind", send_reminders.enqueue)
         schedule.every(24 * 60, "reports.purge", purge_removed_items.enqueue)
