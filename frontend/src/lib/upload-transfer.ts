@@ -93,6 +93,34 @@ export function troubleOf(status: number, body: string, begun: boolean, retryAft
   return new SendError("refused", message || unknown);
 }
 
+/** No byte for so long: the connection is dead, whatever the browser believes. */
+const SILENCE_MS = 60_000;
+
+/**
+ * One attempt that also ends when nothing moves for a minute. It rejects with an AbortError when `signal` says so, and
+ * with a network error when it was the silence.
+ */
+export async function watched(send: Send, signal: AbortSignal, transfer: Omit<Transfer, "signal">): Promise<string> {
+  const inner = new AbortController();
+  const stop = (): void => inner.abort();
+  signal.addEventListener("abort", stop, { once: true });
+  let silence = window.setTimeout(stop, SILENCE_MS);
+  const heard = (report: (sent: number) => void) => (sent: number): void => {
+    window.clearTimeout(silence);
+    silence = window.setTimeout(stop, SILENCE_MS);
+    report(sent);
+  };
+  try {
+    const { onProgress, onAccepted } = transfer;
+    return await send({ ...transfer, signal: inner.signal, onProgress: heard(onProgress), onAccepted: heard(onAccepted) });
+  } catch (error) {
+    throw inner.signal.aborted && !signal.aborted ? new SendError("network", "silence") : error;
+  } finally {
+    window.clearTimeout(silence);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 /** The token to send now: the cookie's, which a new sign-in in another tab renews, unlike the page's own. */
 export function freshToken(): string {
   const pair = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));

@@ -23,6 +23,8 @@ export class Entry implements UploadItem {
   addedAt = Date.now();
   /** The attempt under way, or its waiting for another tab. */
   attempt: AbortController | null = null;
+  /** Resolves when the latest attempt is over, so that two of one page never meet. */
+  ended: Promise<void> = Promise.resolve();
   /** Attempts in a row that brought nothing. */
   tries = 0;
   timer = 0;

@@ -2,15 +2,13 @@
  * Checks, keeps and sends files: several at once, through drops of the network, reloads and restarts of the server.
  * Without a list on the page; `uploader-list.ts` has one. See `docs/developer/uploads.md`.
  */
-import { fileSize } from "./format";
-import { t } from "./i18n";
-import { precheck } from "./precheck";
 import { fingerprintOf, forget, keepFile, keepRecord, keptFile, keptRecord, unfinished } from "./upload-store";
 import { alone, type Ending, Tabs } from "./upload-tabs";
-import { abandon, type Send, SendError } from "./upload-transfer";
+import { abandon, aborted, type Send, SendError, watched } from "./upload-transfer";
 import { sendByS3 } from "./upload-s3";
 import { sendByTus } from "./upload-tus";
 import { Entry } from "./uploader-entry";
+import { anotherFile, examine, notKept, unreadable } from "./uploader-examine";
 import type { CheckName, FileKind, ItemState, Uploader, UploaderOptions, UploadItem } from "./uploader-types";
 
 const AT_ONCE = 3;
@@ -18,8 +16,6 @@ const AT_ONCE = 3;
 const PAUSES = [1, 2, 4, 8, 16, 30];
 /** A browser may be wrong about being offline, so that it is asked again all the same. */
 const OFFLINE_SECONDS = 30;
-/** No byte for so long: the connection is dead, whatever the browser believes. */
-const SILENCE_MS = 60_000;
 const PROGRESS_MS = 150;
 const CHECK_OF: Record<FileKind, CheckName | null> = {
   photo: "photo",
@@ -47,7 +43,6 @@ class FileUploader implements Uploader {
   private entries: Entry[] = [];
   private isOver = false;
   private readonly send: Send;
-  private readonly check: CheckName | null;
   private readonly tabs: Tabs;
   private readonly listening = new AbortController();
   /** Copies into the browser's store go one after the other. */
@@ -55,7 +50,6 @@ class FileUploader implements Uploader {
 
   constructor(private readonly options: UploaderOptions) {
     this.send = options.protocol === "s3" ? sendByS3 : sendByTus;
-    this.check = checkOf(options);
     this.tabs = new Tabs((ending) => this.hear(ending));
     const { signal } = this.listening;
     window.addEventListener("online", () => this.wake(HELD), { signal });
@@ -78,7 +72,7 @@ class FileUploader implements Uploader {
     this.entries.push(...added);
     added.forEach((entry) => this.tell(entry));
     for (const entry of added) {
-      await this.examine(entry);
+      await this.check(entry);
     }
     return added;
   }
@@ -147,9 +141,7 @@ class FileUploader implements Uploader {
     const isSame =
       file.size === entry.size && (!entry.fingerprint || (await fingerprintOf(file).catch(() => "")) === entry.fingerprint);
     if (!isSame) {
-      const text = `这不是同一个文件。请选择《${entry.name}》（${fileSize(entry.size)}）。`;
-      const english = `This is another file. Choose “${entry.name}” (${fileSize(entry.size)}).`;
-      this.change(entry, "needs-file", t(text, english));
+      this.change(entry, "needs-file", anotherFile(entry.name, entry.size));
       return false;
     }
     entry.file = file;
@@ -196,34 +188,18 @@ class FileUploader implements Uploader {
     this.pump();
   }
 
-  /** The pre-check, and whether the file may be sent. */
-  private async examine(entry: Entry): Promise<void> {
-    try {
-      const result = await precheck(entry.file as File, this.check, this.options.rules);
-      entry.facts = result.facts;
-      entry.findings = result.findings;
-    } catch {
-      this.change(entry, "failed", unreadable(entry));
-      return;
-    }
-    if (!this.entries.includes(entry) || this.isOver) {
+  private async check(entry: Entry): Promise<void> {
+    const verdict = await examine(entry, checkOf(this.options), this.options);
+    if (this.isOver || !this.entries.includes(entry)) {
       return;
     }
     if (entry.findings.length > 0) {
       this.options.onFinding?.(entry);
     }
-    const limit = this.options.maxBytes[this.options.kind];
-    if (entry.size > limit) {
-      const text = `文件有 ${fileSize(entry.size)}，超过单个文件的上限 ${fileSize(limit)}，不能上传。请压缩或剪短后再添加。`;
-      const english = `The file has ${fileSize(entry.size)}; one file may have ${fileSize(limit)}. Shorten or compress it.`;
-      this.change(entry, "refused", t(text, english));
-    } else if (entry.size === 0) {
-      const text = t("文件是空的（0 字节），不能上传。请检查是否选错了文件。", "The file is empty (0 bytes). Check that it is the right one.");
-      this.change(entry, "refused", entry.findings.length > 0 ? "" : text);
-    } else if (entry.findings.some((finding) => finding.severity === "error")) {
-      this.change(entry, "refused");
-    } else {
+    if (verdict.state === "waiting") {
       this.accept(entry);
+    } else {
+      this.change(entry, verdict.state, verdict.message);
     }
   }
 
@@ -308,9 +284,13 @@ class FileUploader implements Uploader {
   /** One attempt, from the queue to its end. */
   private async run(entry: Entry): Promise<void> {
     const attempt = new AbortController();
+    const previous = entry.ended;
+    let end = (): void => undefined;
+    entry.ended = new Promise((resolve) => (end = resolve));
     entry.attempt = attempt;
     this.change(entry, "uploading");
     try {
+      await previous;
       const onWait = (): void => {
         this.change(entry, "elsewhere");
         this.pump();
@@ -328,6 +308,7 @@ class FileUploader implements Uploader {
       if (entry.attempt === attempt) {
         entry.attempt = null;
       }
+      end();
       this.pump();
     }
   }
@@ -338,47 +319,35 @@ class FileUploader implements Uploader {
       return "";
     }
     entry.file ??= await keptFile(entry.id, entry.size);
+    if (attempt.signal.aborted) {
+      throw aborted();
+    }
     if (!entry.file) {
-      const text = `页面关闭前没能保存这个文件。请再选一次《${entry.name}》，会接着上次的进度传。`;
-      const english = `The file could not be kept. Choose “${entry.name}” once more; the upload goes on where it was.`;
-      this.change(entry, "needs-file", t(text, english));
+      this.change(entry, "needs-file", notKept(entry.name));
       return "";
     }
-    // The watchdog aborts an attempt of its own, so that `run` sees an error and not the person's wish.
-    const inner = new AbortController();
-    const stop = (): void => inner.abort();
-    attempt.signal.addEventListener("abort", stop, { once: true });
-    let lastTold = 0;
-    let silence = window.setTimeout(stop, SILENCE_MS);
-    const note = (sent: number): void => {
-      window.clearTimeout(silence);
-      silence = window.setTimeout(stop, SILENCE_MS);
-      entry.sent = sent;
-      if (Date.now() - lastTold >= PROGRESS_MS && entry.state === "uploading") {
-        lastTold = Date.now();
-        this.tell(entry);
-      }
-    };
     const { kind, organisation, edition, endpoint, chunkBytes } = this.options;
-    try {
-      return await this.send({
-        ...{ kind, organisation, edition, endpoint, chunkBytes, signal: inner.signal },
-        ...{ file: entry.file, name: entry.name, size: entry.size, purpose: entry.purpose, address: entry.address },
-        onAddress: (address) => {
-          entry.address = address;
-          void this.save(entry);
-        },
-        onProgress: note,
-        onAccepted: (sent) => {
-          entry.tries = 0;
-          note(sent);
-          void this.save(entry);
-        },
-      });
-    } finally {
-      window.clearTimeout(silence);
-      attempt.signal.removeEventListener("abort", stop);
-    }
+    let lastTold = 0;
+    return watched(this.send, attempt.signal, {
+      ...{ kind, organisation, edition, endpoint, chunkBytes },
+      ...{ file: entry.file, name: entry.name, size: entry.size, purpose: entry.purpose, address: entry.address },
+      onAddress: (address) => {
+        entry.address = address;
+        void this.save(entry);
+      },
+      onProgress: (sent) => {
+        entry.sent = sent;
+        if (Date.now() - lastTold >= PROGRESS_MS && entry.state === "uploading") {
+          lastTold = Date.now();
+          this.tell(entry);
+        }
+      },
+      onAccepted: (sent) => {
+        entry.tries = 0;
+        entry.sent = sent;
+        void this.save(entry);
+      },
+    });
   }
 
   /** After another tab let go: follow its record. False when it finished, gave the file up, or was paused. */
@@ -451,13 +420,15 @@ class FileUploader implements Uploader {
           this.wait(entry, "offline", OFFLINE_SECONDS);
           return;
         }
-        if (!(await this.isReadable(entry))) {
-          this.change(entry, "needs-file", unreadable(entry));
-          return;
+        if (!(await this.isReadable(entry)) && entry.state === "uploading") {
+          this.change(entry, "needs-file", unreadable(entry.name));
         }
         break;
       case "busy":
         break;
+    }
+    if (entry.state !== "uploading") {
+      return; // paused or given up meanwhile, or without its file
     }
     const seconds = Math.max(known.wait, PAUSES[Math.min(entry.tries, PAUSES.length - 1)] ?? 1);
     entry.tries += 1;
@@ -487,11 +458,4 @@ class FileUploader implements Uploader {
       event.preventDefault();
     }
   }
-}
-
-function unreadable(entry: Entry): string {
-  return t(
-    `读不到文件《${entry.name}》。它可能已被移动，或还在云端没有下载。请重新选择。`,
-    `“${entry.name}” cannot be read: it may have been moved, or not be downloaded yet. Choose it again.`,
-  );
 }
