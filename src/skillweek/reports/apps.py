@@ -10,7 +10,7 @@ class ReportsConfig(AppConfig):
         from skillweek.editions.signals import edition_changing
         from skillweek.reports import edition_guard, receivers
         from skillweek.reports.reminder_tasks import send_reminders
-        from skillweek.reports.tasks import purge_removed_items
+        from skillweek.reports.tasks import close_lost_imports, purge_removed_items
         from skillweek.uploads.signals import file_checked, upload_completed, upload_requested
 
         upload_requested.connect(receivers.may_upload, dispatch_uid="reports.may_upload")
@@ -19,3 +19,4 @@ class ReportsConfig(AppConfig):
         edition_changing.connect(edition_guard.objections, dispatch_uid="reports.edition_guard")
         schedule.every(5, "reports.remind", send_reminders.enqueue)
         schedule.every(24 * 60, "reports.purge", purge_removed_items.enqueue)
+        schedule.every(60, "reports.lost_imports", close_lost_imports.enqueue)

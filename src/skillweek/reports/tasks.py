@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from skillweek.reports.domain.importing import run_import
+from skillweek.core import audit
+from skillweek.core.models import AuditEvent
+from skillweek.reports.domain.importing import give_up_lost_imports, run_import
 from skillweek.reports.domain.items import purge_removed_items as purge
 
 
 @task(queue_name="media")
 def import_package(package_id: int) -> None:
     """Take one package apart (C7)."""
-    run_import(package_id)
+    token = audit.channel.set(AuditEvent.Channel.TASK)
+    try:
+        run_import(package_id)
+    finally:
+        audit.channel.reset(token)
+
+
+@task(queue_name="default")
+def close_lost_imports() -> None:
+    """End imports that no worker could finish (C7)."""
+    give_up_lost_imports()
 
 
 @task(queue_name="default")

@@ -1,7 +1,10 @@
 """The addresses of package imports (C7); ``urls.py`` includes them under the app name ``reports``."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from skillweek.reports.views import importing
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("imports/<int:pk>/", importing.progress, name="import_progress"),
+    path("imports/<int:pk>/live/", importing.live, name="import_live"),
+]

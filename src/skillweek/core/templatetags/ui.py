@@ -33,6 +33,8 @@ _STATES: dict[str, tuple[str, str, str]] = {
     "closed": ("lock", "stone", "已结束"),
     "queued": ("hourglass", "stone", "排队中"),
     "checking": ("arrow-repeat", "sky", "检查中"),
+    "running": ("arrow-repeat", "sky", "处理中"),
+    "done": ("check-circle-fill", "leaf", "已完成"),
     "ok": ("check-circle-fill", "leaf", "合格"),
     "failed": ("x-circle-fill", "flame", "未成功"),
 }
