@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from skillweek.core import audit, clock
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
+from skillweek.editions.schema import EditionDocument
 from skillweek.organisations.models import Kind, Line, Membership, Organisation, Role, SchoolType, User
 
 _A_WEEK: Final = timedelta(days=7)
@@ -113,13 +115,17 @@ ACCOUNTS: Final = (
 
 def load_samples(folder: Path | None, say: Say) -> None:
     """Load the edition and fill an empty database: units, people, and some days of reports (A4–A6, C1)."""
+    from skillweek.editions.folder import read_folder
+    from skillweek.materials.edition_folder import default_edition
     from skillweek.site.demo_reports import file_reports
 
+    document = read_folder(folder or default_edition())
     token = audit.channel.set(AuditEvent.Channel.CLI)
     try:
-        edition = _load_edition(folder)
-        # What is told happened before the week began.
-        with clock.standing_at(edition.report_deadline(edition.starts_on).replace(hour=9) - _A_WEEK):
+        # What is set up happened before the week began.
+        zone = ZoneInfo(document.zone)
+        with clock.standing_at(datetime.combine(document.starts_on - _A_WEEK, time(9), tzinfo=zone)):
+            edition = _load_edition(document)
             say(f"届次：{edition.title}")
             units = _add_units()
             people = _add_people(units)
@@ -129,12 +135,10 @@ def load_samples(folder: Path | None, say: Say) -> None:
         audit.channel.reset(token)
 
 
-def _load_edition(folder: Path | None) -> Edition:
+def _load_edition(document: EditionDocument) -> Edition:
     from skillweek.editions.domain import load_edition, open_edition
-    from skillweek.editions.folder import read_folder
-    from skillweek.materials.edition_folder import default_edition
 
-    edition, _outcome = load_edition(read_folder(folder or default_edition()), actor=None, reason="演示")
+    edition, _outcome = load_edition(document, actor=None, reason="演示")
     open_edition(edition, actor=None, reason="演示")
     edition.refresh_from_db()
     return edition

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -59,10 +59,10 @@ class _Drawn:
 def file_reports(edition: Edition, units: Mapping[str, Organisation], people: Mapping[str, User], say: Say) -> None:
     """Fill the first days of the week: drafts, reports waiting, returned, accepted, late, and schools that owe one."""
     Path(settings.SPOOL_ROOT).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.SPOOL_ROOT) as folder:
-        say("画示例照片和视频…")
-        drawn = _draw_all(Path(folder))
-        say("填报、检查、审核…")
+    say("画示例照片和视频，填报、检查、审核…")
+    with tempfile.TemporaryDirectory(dir=settings.SPOOL_ROOT) as folder, ThreadPoolExecutor() as pool:
+        # Drawn ahead while the first ones are filed.
+        drawn = [pool.submit(_draw, Path(folder), number) for number in range(len(FILINGS))]
         week = _Week(edition, units, people, drawn)
         for moment, do in sorted(week.events(), key=lambda event: event[0]):
             with clock.standing_at(moment):
@@ -82,13 +82,8 @@ def _work_off() -> None:
     ).run()  # fmt: skip
 
 
-def _draw_all(folder: Path) -> list[_Drawn]:
-    """Draw the files of every filing, on all processors."""
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda pair: _draw(folder, *pair), enumerate(FILINGS)))
-
-
-def _draw(folder: Path, number: int, plan: Filing) -> _Drawn:
+def _draw(folder: Path, number: int) -> _Drawn:
+    plan = FILINGS[number]
     story, seed = STORIES[plan.story], number * 10 + 1
     stem = folder / f"{number:02}"
     text = samples.make_manuscript(
@@ -116,7 +111,11 @@ class _Week:
     """Turns the plan into moments and what happens at each."""
 
     def __init__(
-        self, edition: Edition, units: Mapping[str, Organisation], people: Mapping[str, User], drawn: list[_Drawn]
+        self,
+        edition: Edition,
+        units: Mapping[str, Organisation],
+        people: Mapping[str, User],
+        drawn: list[Future[_Drawn]],
     ) -> None:
         self.edition = edition
         self.units = units
@@ -134,9 +133,9 @@ class _Week:
                 if moment <= self._moment(self.edition.days[2], time(10, 30)):
                     yield moment + timedelta(seconds=5), reminders.send_due_reminders
 
-    def _events_of(self, plan: Filing, drawn: _Drawn) -> Iterable[tuple[datetime, Callable[[], object]]]:
+    def _events_of(self, plan: Filing, drawn: Future[_Drawn]) -> Iterable[tuple[datetime, Callable[[], object]]]:
         handed_in, decided = self._at(plan, plan.at), self._at(plan, plan.decided)
-        yield handed_in - _WRITING, lambda: self._write(plan, drawn)
+        yield handed_in - _WRITING, lambda: self._write(plan, drawn.result())
         if plan.outcome == Outcome.DRAFT:
             return
         yield handed_in, lambda: self._hand_in(plan)
