@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from skillweek.reports.queries.board import Cell
+from skillweek.editions.models import Edition
+from skillweek.reports.queries.board import Cell, Row
 from skillweek.reports.queries.states import ICONS, CellState
 
 register = template.Library()
@@ -41,6 +48,33 @@ def verb_words(verb: str) -> str:
 def cell_mark(cell: Cell) -> dict[str, Any]:
     """A square's icon and word, with 逾期, 亮点 and 带问题 beside it."""
     return {"cell": cell, "icon_name": ICONS[cell.state], "late_too": cell.is_late and cell.state != CellState.LATE}
+
+
+@register.simple_tag(takes_context=True)
+def board_cells(context: template.Context, row: Row, edition: Edition, focus: date) -> SafeString:
+    """A school's squares as table cells, each a link to its report or else to the school's page.
+
+    Put together here, because a page has hundreds of them: what equal squares share is rendered once.
+    """
+    shared: Any = context.render_context
+    kept: dict[Any, Any] = shared.setdefault("board_cells", {})
+    school_url = f"{reverse('reports:board_school', args=[row.school.pk])}?edition={edition.slug}"
+    parts = []
+    for cell in row.cells:
+        look = (cell.state, cell.is_late, cell.is_highlight, cell.with_errors, cell.is_owing and cell.reminded)
+        if look not in kept:
+            kept[look] = render_to_string("reports/board/_cell_mark.html", cell_mark(cell))
+        if cell.day not in kept:
+            kept[cell.day] = date_format(cell.day, "SHORT_DATE_FORMAT")
+        url = f"{school_url}&day={cell.day:%Y-%m-%d}"
+        if cell.report_id:
+            url = reverse("reports:review", args=[cell.report_id])
+        css = SafeString(' class="board-focus"') if cell.day == focus else ""
+        said = _("，%(name)s，%(day)s") % {"name": row.school.name, "day": kept[cell.day]}
+        parts.append((css, url, kept[look], said))
+    return format_html_join(
+        "", '<td{}><a class="cell-link" href="{}">{}<span class="visually-hidden">{}</span></a></td>', parts
+    )
 
 
 @register.inclusion_tag("reports/board/_state_mark.html")
