@@ -34,7 +34,8 @@ A ``Check`` is ``{"code", "severity", "measure", "op", "limit", "params", "forma
     ``present``  the text is empty but for white space
     ``true``     the value is false (only asked when ``present`` held)
 
-Checks are in order; of several failing checks with the same ``group`` only the first is said. The message's
+Checks are in order; of several failing checks with the same ``group`` only the first is said, and after ``file.empty``
+nothing. The message's
 placeholders are ``{subject}``, ``{value}``, ``{limit}``, ``{width}``, ``{height}``, ``{claimed}`` (the name's ending
 without dot) and the keys of ``params``. ``format`` says how ``{value}`` and ``{limit}`` are written: ``number`` as it
 is, ``size`` as MB of ``unit`` bytes to two places without trailing zeros, rounded ``rounding`` (``down`` or ``up``)
