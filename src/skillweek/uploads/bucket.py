@@ -103,8 +103,8 @@ def parts(key: str, multipart_id: str) -> list[dict[str, Any]]:
     """The parts that arrived, in order: ``{"number", "size", "etag"}``. Empty when the upload is over."""
     found: list[dict[str, Any]] = []
     try:
-        for page in _client().get_paginator("list_parts").paginate(
-            Bucket=settings.S3_BUCKET, Key=key, UploadId=multipart_id
+        for page in (
+            _client().get_paginator("list_parts").paginate(Bucket=settings.S3_BUCKET, Key=key, UploadId=multipart_id)
         ):
             found += [
                 {"number": part["PartNumber"], "size": part["Size"], "etag": part["ETag"]}

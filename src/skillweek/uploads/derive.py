@@ -73,9 +73,7 @@ def _shrink(source: Path, role: Derivative.Role, folder: Path) -> Made | None:
 
     side, target = SIDES[role], folder / f"{role}.jpg"
     try:
-        image: pyvips.Image = pyvips.Image.thumbnail(
-            str(source), side, height=side, size="down", export_profile="srgb"
-        )
+        image: pyvips.Image = pyvips.Image.thumbnail(str(source), side, height=side, size="down", export_profile="srgb")
         if image.hasalpha():
             image = image.flatten(background=255)
         image.jpegsave(str(target), Q=_QUALITY[role], keep="none", optimize_coding=True, interlace=True)

@@ -92,7 +92,22 @@ def _begun_before(user: Any, purpose: dict[str, Any], **said: Any) -> Upload | N
     if not purpose.get("client_id"):
         return None
     alive = (Upload.State.RECEIVING, Upload.State.COMPLETE)
-    return Upload.objects.filter(user=user, state__in=alive, purpose=purpose, **said).order_by("-created_at").first()
+    known = Upload.objects.filter(user=user, state__in=alive, purpose=purpose, **said).order_by("-created_at").first()
+    if known is not None and _lost(known):
+        cancel_upload(known, actor=None, reason="the bytes are not on the server any more")
+        return None
+    return known
+
+
+def _lost(upload: Upload) -> bool:
+    """Whether what arrived is gone from the disk, as after a restored backup; such an upload can never be finished."""
+    if upload.protocol != Upload.Protocol.TUS or upload.state != Upload.State.RECEIVING:
+        return False
+    try:
+        spool.size_of(upload.pk)
+    except spool.Gone:
+        return storage.local_size(storage.key_of(upload.edition.slug, upload.pk)) != upload.size
+    return False
 
 
 def expiry() -> datetime:
@@ -192,9 +207,7 @@ def _complete_in_bucket(upload: Upload) -> StoredFile:
     return _record_completion(upload.pk, upload.key, "", Verdict())
 
 
-def cancel_upload(
-    upload: Upload, *, actor: Any, state: str = Upload.State.TERMINATED, reason: str = ""
-) -> None:
+def cancel_upload(upload: Upload, *, actor: Any, state: str = Upload.State.TERMINATED, reason: str = "") -> None:
     """Give an unfinished upload up and erase what arrived (C6). Raises Conflict when it is complete already."""
     with transaction.atomic():
         locked = Upload.objects.select_for_update().get(pk=upload.pk)

@@ -79,9 +79,7 @@ def describe(file: StoredFile) -> dict[str, object]:
     }
 
 
-def _send(
-    request: HttpRequest, key: str, *, content_type: str, name: str, inline: bool, tag: str
-) -> HttpResponseBase:
+def _send(request: HttpRequest, key: str, *, content_type: str, name: str, inline: bool, tag: str) -> HttpResponseBase:
     disposition = content_disposition_header(not inline, name) or "attachment"
     if storage.in_bucket():
         address = bucket.open_address(key, disposition=disposition, content_type=content_type)
