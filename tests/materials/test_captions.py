@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skillweek.materials.caption_files import captions_from_rows
 from skillweek.materials.captions import caption_from_name, is_meaningful
 
 EMPTY = [
@@ -45,3 +46,41 @@ def test_caption_from_name_reads_the_stem(name, caption):
 @given(st.text(max_size=300))
 def test_is_meaningful_never_raises(caption):
     assert is_meaningful(caption) in (True, False)
+
+
+DEVICES = st.sampled_from(
+    ["IMG_", "DSC", "微信图片_", "mmexport", "照片", "图", "Screenshot_", "QQ图片", "PXL_", "wx_camera_"]
+)
+NUMBERS = st.from_regex(r"[0-9]{1,14}( ?[(（][0-9]{1,2}[)）])?", fullmatch=True)
+SCENES = st.text(alphabet="茶艺专业学生为社区居民表演护理服务木工体验开放日参观", min_size=4, max_size=30)
+ENDINGS = st.sampled_from(["", ".jpg", ".JPG", ".jpeg", ".heic"])
+
+
+@pytest.mark.requirement("C3")
+@given(device=DEVICES, number=NUMBERS, ending=ENDINGS)
+def test_no_device_and_number_make_a_caption(device, number, ending):
+    assert is_meaningful(device + number + ending) is False
+    assert caption_from_name(device + number + ending) == ""
+
+
+@pytest.mark.requirement("C3")
+@given(device=DEVICES, number=NUMBERS, scene=SCENES, ending=ENDINGS)
+def test_what_people_add_makes_a_caption(device, number, scene, ending):
+    assert is_meaningful(device + number + scene + ending) is True
+
+
+@pytest.mark.requirement("C7")
+@given(number=st.integers(1, 99), mark=st.sampled_from([".", "、", "-", "_", " "]), scene=SCENES)
+def test_a_leading_number_is_no_part_of_the_caption(number, mark, scene):
+    assert caption_from_name(f"{number:02}{mark}{scene}.jpg") == scene
+
+
+@pytest.mark.requirement("C7")
+@given(captions=st.dictionaries(st.from_regex(r"[A-Z]{3}_[0-9]{4}", fullmatch=True), SCENES, min_size=1, max_size=8))
+def test_a_list_of_captions_gives_each_photo_its_own(captions):
+    by_table = captions_from_rows([["文件名", "说明"], *([f"{name}.jpg", text] for name, text in captions.items())])
+    by_line = captions_from_rows([[f"{name}.JPG：{text}"] for name, text in captions.items()])
+
+    for name, text in captions.items():
+        assert by_table.get(f"照片/{name}.jpg") == by_line.get(f"{name}.jpg") == text
+    assert by_table.get("other.jpg") is None
