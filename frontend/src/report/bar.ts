@@ -126,7 +126,7 @@ export class Bar {
     this.say(
       [
         h("p", {}, h("strong", {}, message)),
-        findingList(errors),
+        this.inTheWay(errors),
         h(
           "details",
           { class: "report-reason" },
@@ -138,6 +138,23 @@ export class Bar {
       ],
       "error",
     );
+  }
+
+  /** Each piece with something to mend, and the way to it. */
+  private inTheWay(errors: ShownFinding[]): HTMLElement {
+    const items = this.store.state.items.filter((item) => item.findings.some((finding) => finding.severity === "error"));
+    if (!items.length) {
+      return findingList(errors);
+    }
+    const list = h("ul", { class: "in-the-way" });
+    for (const item of items) {
+      const wrong = item.findings.filter((finding) => finding.severity === "error");
+      const section = document.getElementById(`head-${item.kind}`)?.textContent ?? "";
+      const name = item.values.title || item.file?.name || item.values.outlet || t("未命名", "unnamed");
+      const more = wrong.length > 1 ? t(`（共 ${wrong.length} 处）`, ` (${wrong.length} in all)`) : "";
+      list.append(h("li", {}, h("a", { href: `#item-${item.id}` }, `${section} · ${name}`), h("p", {}, wrong[0]!.message, more)));
+    }
+    return list;
   }
 
   private say(content: HTMLElement[], tone: "error" | "warning"): void {

@@ -113,7 +113,6 @@ export class Card {
     keep(this.facts, [file, item.words], () => [h("span", {}, factsOf(file, item.words, this.kind))]);
     if (file) {
       this.thumb.href = file.large || file.url;
-      this.thumb.dataset.pswpWidth = String(file.width || 1600);
       keep(this.thumb, [file.thumb, file.state], () => [picture(file)]);
       if (this.kind === "manuscript" || this.kind === "case") {
         keep(this.name, [file.name], () => [h("a", { href: `${file.url}?download` }, file.name)]);
