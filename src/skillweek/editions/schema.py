@@ -32,6 +32,9 @@ def _clean(value: str) -> str:
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_clean)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_clean)]
+#: What also stands in a column of its own, and in headings.
+Line = Annotated[Text, Field(max_length=200)]
+Name = Annotated[Text, Field(max_length=60)]
 #: Who a piece of data comes from: the notice's own words, or a default of ours where it is silent.
 Origin = Literal["notice", "ours"]
 
@@ -241,12 +244,12 @@ class EditionDocument(Part):
     """One edition, whole. Dates are calendar days in ``zone``; lists keep their order."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-    title: Text
-    city: Text
-    theme: Text
+    title: Line
+    city: Name
+    theme: Line
     starts_on: date
     ends_on: date
-    zone: Text
+    zone: Name
     mailbox: Note = ""
     #: How the notice's wording was read where it leaves room: field → sentence. Limits have theirs in material_rules.
     readings: dict[str, Note] = {}

@@ -1,0 +1,346 @@
+"""What each piece of an edition's data is called on screen, and how people write it (A4).
+
+The one description behind the forms, the comparison of two revisions, the overview and the rules page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+#: How a value is written: one line, several lines, a list with one entry a line, …
+Kind = Literal[
+    "line", "text", "lines", "date", "time", "times", "number", "words", "pixels", "days", "size", "share", "yes",
+    "choice", "choices", "zone", "code", "notice",
+]  # fmt: skip
+Choices = tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One value: its label, how it is written, what helps, what there is to choose."""
+
+    label: Words
+    kind: Kind = "line"
+    help: Words = ""
+    choices: Choices = ()
+    required: bool = True
+    #: Whether the form offers a place to say how the notice's wording was read.
+    reading: bool = False
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """Single values edited together: dotted path in the document → how."""
+
+    title: Words
+    icon: str
+    fields: Mapping[str, Spec]
+    lead: Words = ""
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """A list edited row by row: column → how. ``path`` leads to it in the document."""
+
+    title: Words
+    one: Words
+    icon: str
+    path: tuple[str, ...]
+    columns: Mapping[str, Spec]
+    lead: Words = ""
+    #: Columns that name a row in messages and in comparisons, the first that says something.
+    named_by: tuple[str, ...] = ("name",)
+
+
+ORIGINS: Choices = (("notice", _("通知原文")), ("ours", _("平台补充")))
+LEVELS: Choices = (
+    ("national", _("国家级")),
+    ("provincial", _("省级")),
+    ("municipal", _("市级")),
+    ("district", _("区县级")),
+    ("school", _("校级")),
+)
+PHOTO_FORMATS: Choices = (
+    ("jpeg", "JPG"),
+    ("png", "PNG"),
+    ("webp", "WebP"),
+    ("heic", "HEIC"),
+    ("gif", "GIF"),
+    ("bmp", "BMP"),
+    ("tiff", "TIFF"),
+)
+SCAN_FORMATS: Choices = (*PHOTO_FORMATS[:3], ("pdf", "PDF"))
+CODECS: Choices = (
+    ("avc1", "H.264（avc1）"),
+    ("avc3", "H.264（avc3）"),
+    ("hvc1", "H.265（hvc1）"),
+    ("hev1", "H.265（hev1）"),
+    ("mp4v", "MPEG-4（mp4v）"),
+    ("av01", "AV1（av01）"),
+    ("vp09", "VP9（vp09）"),
+)
+SECTIONS: Choices = (
+    ("case", _("典型案例")),
+    ("manuscript", _("文字稿件")),
+    ("photo", _("照片")),
+    ("video", _("视频")),
+    ("coverage", _("媒体报道")),
+)
+FIELD_KINDS: Choices = (
+    ("count", _("计数")),
+    ("sum", _("求和")),
+    ("distinct", _("去重计数")),
+    ("text", _("文字")),
+)
+_ONE_A_LINE = _("每行一个。")
+_RULES = "material_rules."
+
+PARTS: dict[str, PartSpec] = {
+    "basics": PartSpec(
+        _("基本信息"),
+        "info-circle",
+        {
+            "title": Spec(_("名称"), reading=True),
+            "city": Spec(_("城市")),
+            "theme": Spec(_("主题"), reading=True),
+            "starts_on": Spec(_("开始日期"), "date"),
+            "ends_on": Spec(_("结束日期"), "date"),
+            "zone": Spec(_("时区"), "zone", _("截止时间按这个时区计算。")),
+            "mailbox": Spec(_("报送邮箱"), required=False),
+            "erase_after_days": Spec(_("个人信息保存天数"), "days", _("活动周结束后多少天清除。"), reading=True),
+        },
+    ),
+    "source": PartSpec(
+        _("发文信息"),
+        "bank",
+        {
+            "source.document_number": Spec(_("文号"), required=False),
+            "source.issued_on": Spec(_("发文日期"), "date"),
+            "source.issuers": Spec(_("发文单位"), "lines", _ONE_A_LINE),
+            "source.recipients": Spec(_("主送单位"), "lines", _ONE_A_LINE, required=False),
+            "source.legal_basis": Spec(_("依据"), "lines", _ONE_A_LINE, required=False),
+            "source.guiding_thought": Spec(_("指导思想"), "text", required=False),
+        },
+    ),
+    "deadlines": PartSpec(
+        _("截止时间"),
+        "alarm",
+        {
+            "report_deadline.days_after": Spec(
+                _("一日一报在几天后截止"), "days", _("0 为当天，1 为次日。"), reading=True
+            ),
+            "report_deadline.time": Spec(_("一日一报的截止时刻"), "time", reading=True),
+            "report_reminders": Spec(
+                _("自动催报时刻"),
+                "times",
+                _("如 10:00、11:30，到时提醒还没有报送的学校。"),
+                required=False,
+                reading=True,
+            ),
+            "summary_due_on": Spec(_("情况总结截止日期"), "date", _("含当天。"), reading=True),
+            "statistics_due_on": Spec(_("情况统计表截止日期"), "date", _("含当天。"), reading=True),
+        },
+    ),
+    "notice": PartSpec(
+        _("通知正文"),
+        "file-earmark-text",
+        {"notice": Spec(_("通知全文"), "notice", _("用 # 表示标题，空一行分段。"))},
+        _("显示在规则说明里，供学校对照原文。"),
+    ),
+    "manuscript": PartSpec(
+        _("文字稿件要求"),
+        "file-earmark-word",
+        {
+            _RULES + "manuscript.min_words": Spec(_("最少字数"), "words", reading=True),
+            _RULES + "manuscript.max_words": Spec(_("最多字数"), "words", reading=True),
+            _RULES + "manuscript.tolerance": Spec(
+                _("上下浮动"), "share", _("浮动以内只提醒，超出浮动不合格。"), reading=True
+            ),
+            _RULES + "manuscript.quotation_words": Spec(
+                _("多长的引用须写来源"), "words", _("0 为不检查。"), reading=True
+            ),
+            _RULES + "manuscript.outlets": Spec(_("提到就提醒写来源的媒体"), "lines", _ONE_A_LINE, required=False),
+        },
+    ),
+    "photo": PartSpec(
+        _("照片要求"),
+        "camera",
+        {
+            _RULES + "photo.formats": Spec(
+                _("允许的格式"), "choices", _("按文件内容判断，改扩展名不算。"), PHOTO_FORMATS, reading=True
+            ),
+            _RULES + "photo.min_width": Spec(_("最小宽度"), "pixels", reading=True),
+            _RULES + "photo.min_bytes": Spec(_("最小文件"), "size", reading=True),
+            _RULES + "photo.max_bytes": Spec(_("最大文件"), "size", reading=True),
+            _RULES + "photo.max_pixels": Spec(_("最多像素"), "number", _("宽 × 高，超过的不打开。")),
+            _RULES + "photo.caption_required": Spec(_("每张须配文字说明"), "yes", required=False),
+        },
+    ),
+    "video": PartSpec(
+        _("视频要求"),
+        "camera-video",
+        {
+            _RULES + "video.max_bytes": Spec(_("最大文件"), "size", reading=True),
+            _RULES + "video.min_short_side": Spec(_("短边至少"), "pixels", reading=True),
+            _RULES + "video.advised_width": Spec(_("建议宽度"), "pixels"),
+            _RULES + "video.advised_height": Spec(_("建议高度"), "pixels"),
+            _RULES + "video.codecs": Spec(_("允许的编码"), "choices", _("手机能直接播放的编码。"), CODECS),
+        },
+    ),
+    "coverage": PartSpec(
+        _("媒体报道要求"),
+        "newspaper",
+        {
+            _RULES + "coverage.levels": Spec(_("计入的媒体级别"), "choices", "", LEVELS, reading=True),
+            _RULES + "coverage.scan_formats": Spec(_("扫描件格式"), "choices", "", SCAN_FORMATS),
+            _RULES + "coverage.scan_required": Spec(_("须有报道扫描件"), "yes", required=False),
+            _RULES + "coverage.photo_required": Spec(_("须有照片"), "yes", required=False),
+            _RULES + "coverage.text_required": Spec(_("须有文稿电子版"), "yes", required=False),
+        },
+    ),
+    "statistics": PartSpec(
+        _("统计表说明"),
+        "table",
+        {
+            "statistics_form.title": Spec(_("表名")),
+            "statistics_form.origin": Spec(_("字段来源"), "choice", "", ORIGINS),
+            "statistics_form.explanation": Spec(_("说明"), "text", required=False),
+        },
+    ),
+}
+
+
+def _named(title: Words, one: Words, icon: str, path: str, lead: Words = "") -> ListSpec:
+    columns = {"name": Spec(_("名称")), "origin": Spec(_("来源"), "choice", "", ORIGINS)}
+    return ListSpec(title, one, icon, (path,), columns, lead)
+
+
+_NAME_AND_TEXT = {"name": Spec(_("名称")), "text": Spec(_("内容"), "text")}
+
+LIST_SPECS: dict[str, ListSpec] = {
+    "sections": ListSpec(
+        _("一日一报的栏目"),
+        _("栏目"),
+        "layout-text-sidebar",
+        ("sections",),
+        {
+            "code": Spec(_("种类"), "choice", "", SECTIONS),
+            "name": Spec(_("名称")),
+            "help": Spec(_("填写提示"), "text", required=False),
+        },
+    ),
+    "report_figures": ListSpec(
+        _("参与数据"),
+        _("数据"),
+        "123",
+        ("report_figures",),
+        {
+            "name": Spec(_("名称")),
+            "name_en": Spec(_("英文名称")),
+            "unit": Spec(_("单位"), help=_("如 人次、场、家。")),
+            "help": Spec(_("填写提示"), required=False),
+            "maximum": Spec(_("最大值"), "number", _("防止多打一个零。")),
+            "origin": Spec(_("来源"), "choice", "", ORIGINS),
+        },
+        _("学校在一日一报里填写的数字。"),
+    ),
+    "statistics_fields": ListSpec(
+        _("统计表字段"),
+        _("字段"),
+        "table",
+        ("statistics_form", "fields"),
+        {
+            "group": Spec(_("分组")),
+            "name": Spec(_("名称")),
+            "unit": Spec(_("单位"), required=False),
+            "kind": Spec(_("算法"), "choice", "", FIELD_KINDS),
+            "prefill": Spec(_("自动取数"), help=_("平台数据的代码，留空由学校填写。"), required=False),
+            "help": Spec(_("填写提示"), required=False),
+        },
+    ),
+    "contacts": ListSpec(
+        _("联系人"),
+        _("联系人"),
+        "telephone",
+        ("contacts",),
+        {"department": Spec(_("部门")), "name": Spec(_("姓名")), "phone": Spec(_("联系方式"))},
+    ),
+    "topics": ListSpec(_("宣传重点"), _("宣传重点"), "megaphone", ("topics",), _NAME_AND_TEXT),
+    "principles": ListSpec(_("基本原则"), _("原则"), "compass", ("principles",), _NAME_AND_TEXT),
+    "national_activities": ListSpec(
+        _("全国性活动（附件1）"),
+        _("活动"),
+        "flag",
+        ("national_activities",),
+        {"department": Spec(_("部门")), "title": Spec(_("活动"), "text")},
+        named_by=("title",),
+    ),
+    "city_activities": ListSpec(
+        _("市级活动"),
+        _("活动"),
+        "building",
+        ("city_activities",),
+        {"name": Spec(_("活动")), "time_and_place": Spec(_("时间地点"), required=False)},
+    ),
+    "ideas": ListSpec(_("特色活动参考（附件2）"), _("活动"), "lightbulb", ("ideas",), _NAME_AND_TEXT),
+    "outreach": ListSpec(
+        _("面向公众的方式"),
+        _("方式"),
+        "door-open",
+        ("outreach",),
+        {"group": Spec(_("分组"), help=_("如 四开放。")), "name": Spec(_("名称"))},
+    ),
+    "forms": _named(_("活动形式"), _("形式"), "easel", "forms"),
+    "services": _named(_("便民服务"), _("服务"), "heart", "services"),
+    "online": _named(_("线上活动"), _("线上活动"), "cloud", "online"),
+    "integration": _named(_("融合主题"), _("主题"), "intersect", "integration"),
+    "districts": _named(_("区"), _("区"), "map", "districts"),
+    "outlets": ListSpec(
+        _("媒体名单"),
+        _("媒体"),
+        "newspaper",
+        ("outlets",),
+        {
+            "name": Spec(_("名称")),
+            "level": Spec(_("级别"), "choice", "", LEVELS),
+            "origin": Spec(_("来源"), "choice", "", ORIGINS),
+        },
+        _("填写媒体报道时可以选用，没有列出的也可以直接填写。"),
+    ),
+}
+
+
+def spec_of(path: str) -> Spec | None:
+    """How the single value at this dotted path is called and written."""
+    for part in PARTS.values():
+        if path in part.fields:
+            return part.fields[path]
+    return None
+
+
+def value_at(data: Mapping[str, Any], path: str | tuple[str, ...]) -> Any:
+    """The value at a dotted path in a document as JSON, or None when an older document lacks it."""
+    value: Any = data
+    for step in path.split(".") if isinstance(path, str) else path:
+        if not isinstance(value, Mapping) or step not in value:
+            return None
+        value = value[step]
+    return value
+
+
+def reading_place(path: str) -> tuple[tuple[str, ...], str]:
+    """Where the reading of a field stands: the dictionary's path, and the key in it."""
+    if path.startswith(_RULES):
+        return ("material_rules", "readings"), path.removeprefix(_RULES)
+    return ("readings",), path
+
+
+def row_name(spec: ListSpec, row: Mapping[str, Any]) -> str:
+    """What a row is called in sentences."""
+    return next((str(row[name]) for name in spec.named_by if row.get(name)), str(row.get("code", "")))
