@@ -158,6 +158,10 @@ def history_of_unit(organisation: Organisation, limit: int = 30) -> list[AuditEv
     return rows
 
 
+#: Who answers for a unit; of a school only the liaison.
+_CONTACT_ROLES = (Role.LIAISON, Role.MANAGER, Role.REVIEWER)
+
+
 @dataclass(frozen=True)
 class Contact:
     """One line of the contact table; ``state`` is ``active``, ``invited`` or ``none``."""
@@ -179,7 +183,7 @@ def contact_units(user: Any, text: str = "", kind: str = "") -> OrganisationQuer
         by_person = Membership.objects.filter(
             organisation=OuterRef("pk"),
             is_active=True,
-            role__in=(Role.LIAISON, Role.MANAGER),
+            role__in=_CONTACT_ROLES,
             user__name__icontains=text,
         )
         query = query.filter(
@@ -190,10 +194,10 @@ def contact_units(user: Any, text: str = "", kind: str = "") -> OrganisationQuer
 
 
 def contacts_of(page: list[Organisation]) -> list[Contact]:
-    """Contacts of these units in their order, two queries: liaisons, else a bureau's managers, else who is invited."""
+    """Contacts of these units in their order, two queries: liaisons, else a bureau's people, else who is invited."""
     members: dict[int, list[Membership]] = defaultdict(list)
     active = Membership.objects.filter(
-        organisation__in=page, role__in=(Role.LIAISON, Role.MANAGER), is_active=True, user__is_active=True
+        organisation__in=page, role__in=_CONTACT_ROLES, is_active=True, user__is_active=True
     )
     for row in active.select_related("user").order_by("pk"):
         members[row.organisation_id].append(row)

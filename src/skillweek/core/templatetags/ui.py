@@ -11,7 +11,7 @@ from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from skillweek.core.notices import undo_url_of
@@ -21,28 +21,29 @@ register = template.Library()
 _KIB = 1024
 #: state → (icon, tone, word). Shown as icon + word, never by colour alone.
 _STATES: dict[str, tuple[str, str, str]] = {
-    "draft": ("pencil-square", "stone", "草稿"),
-    "submitted": ("hourglass-split", "sky", "待审核"),
-    "returned": ("arrow-return-left", "flame", "已退回"),
-    "accepted": ("check-circle-fill", "leaf", "已通过"),
-    "late": ("clock-history", "gold", "逾期"),
-    "missing": ("dash-circle", "flame", "未报送"),
-    "todo": ("pencil", "sky", "待填报"),
-    "upcoming": ("calendar-event", "stone", "未开始"),
-    "open": ("door-open", "leaf", "进行中"),
-    "closed": ("lock", "stone", "已结束"),
-    "queued": ("hourglass", "stone", "排队中"),
-    "checking": ("arrow-repeat", "sky", "检查中"),
-    "running": ("arrow-repeat", "sky", "处理中"),
-    "done": ("check-circle-fill", "leaf", "已完成"),
-    "ok": ("check-circle-fill", "leaf", "合格"),
-    "failed": ("x-circle-fill", "flame", "未成功"),
+    "draft": ("pencil-square", "stone", gettext_noop("草稿")),
+    "submitted": ("hourglass-split", "sky", gettext_noop("待审核")),
+    "returned": ("arrow-return-left", "flame", gettext_noop("已退回")),
+    "accepted": ("check-circle-fill", "leaf", gettext_noop("已通过")),
+    "late": ("clock-history", "gold", gettext_noop("逾期")),
+    "missing": ("dash-circle", "flame", gettext_noop("未报送")),
+    "todo": ("pencil", "sky", gettext_noop("待填报")),
+    "upcoming": ("calendar-event", "stone", gettext_noop("未开始")),
+    "open": ("door-open", "leaf", gettext_noop("进行中")),
+    "closed": ("lock", "stone", gettext_noop("已结束")),
+    "queued": ("hourglass", "stone", gettext_noop("排队中")),
+    "checking": ("arrow-repeat", "sky", gettext_noop("检查中")),
+    "running": ("arrow-repeat", "sky", gettext_noop("处理中")),
+    "done": ("check-circle-fill", "leaf", gettext_noop("已完成")),
+    "ok": ("check-circle-fill", "leaf", gettext_noop("合格")),
+    "sample": ("info-circle", "stone", gettext_noop("示例")),
+    "failed": ("x-circle-fill", "flame", gettext_noop("未成功")),
 }
 #: severity → (icon, tone, word, weight for sorting).
 _SEVERITIES: dict[str, tuple[str, str, str, int]] = {
-    "error": ("x-circle-fill", "flame", "须改正", 0),
-    "warning": ("exclamation-triangle-fill", "gold", "请留意", 1),
-    "advice": ("lightbulb-fill", "sky", "建议", 2),
+    "error": ("x-circle-fill", "flame", gettext_noop("须改正"), 0),
+    "warning": ("exclamation-triangle-fill", "gold", gettext_noop("请留意"), 1),
+    "advice": ("lightbulb-fill", "sky", gettext_noop("建议"), 2),
 }
 
 
