@@ -21,6 +21,15 @@ _TEXT_CACHE_SECONDS = 24 * 3600
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
 
+@dataclass(frozen=True)
+class Shot:
+    """A picture as the page shows it: ``thumb`` in place, ``full`` in the lightbox."""
+
+    file: StoredFile
+    thumb: Derivative
+    full: Derivative
+
+
 @dataclass
 class Piece:
     """One item as the reviewer sees it."""
@@ -44,14 +53,24 @@ class Piece:
         return sum(comment.resolved_at is None for comment in self.comments)
 
     @property
-    def derivatives(self) -> dict[str, Derivative]:
-        """The file's derivatives by role."""
-        return roles_of(self.item.file)
+    def label(self) -> str:
+        """What the piece is called: its title, its caption, else its file's name; empty when it has none."""
+        return self.item.title or self.item.caption or (self.item.file.name if self.item.file else "")
 
     @property
-    def photo_derivatives(self) -> dict[str, Derivative]:
-        """The derivatives of a coverage's photo by role."""
-        return roles_of(self.item.photo_file)
+    def shot(self) -> Shot | None:
+        """The file as a picture, once its thumbnail has been made."""
+        return shot_of(self.item.file)
+
+    @property
+    def photo_shot(self) -> Shot | None:
+        """A coverage's photo as a picture."""
+        return shot_of(self.item.photo_file)
+
+    @property
+    def poster(self) -> Derivative | None:
+        """A video's first picture."""
+        return roles_of(self.item.file).get(Derivative.Role.POSTER)
 
 
 @dataclass
@@ -106,6 +125,15 @@ class Detail:
 def roles_of(file: StoredFile | None) -> dict[str, Derivative]:
     """The file's derivatives by role; prefetched ones cost nothing."""
     return {} if file is None else {derivative.role: derivative for derivative in file.derivatives.all()}
+
+
+def shot_of(file: StoredFile | None) -> Shot | None:
+    """The file's picture; None while there is none to show."""
+    roles = roles_of(file)
+    thumb = roles.get(Derivative.Role.THUMB)
+    if file is None or thumb is None:
+        return None
+    return Shot(file, thumb, roles.get(Derivative.Role.LARGE, thumb))
 
 
 def detail_of(user: Any, report: DailyReport) -> Detail:

@@ -23,6 +23,10 @@ MIN_WORDS = 20
 MAX_SHOWN = 12
 
 
+#: (how alike, the other item, its file, the piece's own file)
+_Hit = tuple["Likeness", ReportItem, StoredFile | None, StoredFile | None]
+
+
 class Likeness(TextChoices):
     """How one piece of material is like another."""
 
@@ -47,6 +51,8 @@ class Evidence:
     is_draft: bool = False
     item: ReportItem | None = None
     file: StoredFile | None = None
+    #: The piece's own file that is like ``file``.
+    own: StoredFile | None = None
 
 
 def evidence_for(user: Any, report: DailyReport, items: Sequence[ReportItem]) -> dict[int, list[Evidence]]:
@@ -62,16 +68,16 @@ def evidence_for(user: Any, report: DailyReport, items: Sequence[ReportItem]) ->
                     places.setdefault(file_id, []).append(place)
     texts = _same_texts(report, items)
 
-    def found(item: ReportItem) -> Iterator[tuple[Likeness, ReportItem, StoredFile | None]]:
+    def found(item: ReportItem) -> Iterator[_Hit]:
         for file in filter(None, (item.file, item.photo_file)):
             for other, exact in [(file, True), *((hit.file, hit.exact) for hit in alike.get(file.pk, []))]:
                 likeness = Likeness.SAME_FILE if exact else Likeness.SIMILAR
-                yield from ((likeness, place, other) for place in places.get(other.pk, []))
-        yield from ((Likeness.SAME_TEXT, place, None) for place in texts.get(item.text.strip(), []))
+                yield from ((likeness, place, other, file) for place in places.get(other.pk, []))
+        yield from ((Likeness.SAME_TEXT, place, None, None) for place in texts.get(item.text.strip(), []))
 
     result: dict[int, list[Evidence]] = {}
     for item in items:
-        once: dict[int, tuple[Likeness, ReportItem, StoredFile | None]] = {}
+        once: dict[int, _Hit] = {}
         for hit in found(item):
             once.setdefault(hit[1].pk, hit)
         once.pop(item.pk, None)
@@ -100,7 +106,9 @@ def _same_texts(report: DailyReport, items: Sequence[ReportItem]) -> dict[str, l
     return places
 
 
-def _evidence(user: Any, likeness: Likeness, place: ReportItem, file: StoredFile | None) -> Evidence:
+def _evidence(
+    user: Any, likeness: Likeness, place: ReportItem, file: StoredFile | None, own: StoredFile | None
+) -> Evidence:
     report = place.report
     if not can_see(user, report.organisation):
         return Evidence(likeness, visible=False, day=report.day)
@@ -113,4 +121,5 @@ def _evidence(user: Any, likeness: Likeness, place: ReportItem, file: StoredFile
         is_draft=report.state == DailyReport.State.DRAFT,
         item=place,
         file=file,
+        own=own,
     )

@@ -36,6 +36,19 @@ _VERBS = {
     "report.comment": gettext_lazy("写了批注"),
     "report.comment_resolve": gettext_lazy("把批注标为已处理"),
 }
+_LEVELS = {
+    "national": gettext_lazy("国家级"),
+    "provincial": gettext_lazy("省级"),
+    "municipal": gettext_lazy("市级"),
+    "district": gettext_lazy("区县级"),
+    "school": gettext_lazy("校级"),
+}
+
+
+@register.filter
+def level_words(level: str) -> str:
+    """A medium's level in words; a dash while the school has not said."""
+    return str(_LEVELS.get(level, level or "—"))
 
 
 @register.simple_tag
