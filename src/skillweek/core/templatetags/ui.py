@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
+from skillweek.core.clock import now
 from skillweek.core.notices import undo_url_of
 
 register = template.Library()
@@ -64,6 +65,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
             '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, url, name
         )
     return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, url, name)
+
+
+@register.simple_tag
+def clock_now() -> datetime:
+    """The moment that the product's clock shows; Django's own ``{% now %}`` knows nothing of the demo's clock."""
+    return now()
 
 
 @register.simple_tag
