@@ -74,3 +74,19 @@ def test_claimed_format_reads_the_ending():
 
 def test_plain_files_are_what_they_claim():
     assert sniff(plain_mp4()) == "mp4"
+
+
+@pytest.mark.requirement("C7")
+def test_an_archive_that_holds_an_office_file_unpacked_is_an_archive(tmp_path):
+    office = make_docx(tmp_path / "a.docx", 10).read_bytes()
+    with zipfile.ZipFile(tmp_path / "package.zip", "w") as archive:
+        archive.writestr("文字稿件/概况.docx", office)
+    with zipfile.ZipFile(tmp_path / "large.zip", "w") as archive:
+        archive.writestr("文字稿件/概况.docx", office)
+        for number in range(3000):
+            archive.writestr(f"照片/很长的文件名很长的文件名很长的文件名-{number:05}.jpg", b"x")
+
+    cut = (tmp_path / "package.zip").read_bytes()[:4096]
+
+    assert [sniff_path(tmp_path / name) for name in ("package.zip", "large.zip")] == ["zip", "zip"]
+    assert (sniff(cut), sniff(office[:4096])) == ("zip", "docx")

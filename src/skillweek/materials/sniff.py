@@ -100,6 +100,17 @@ FORMATS: Final[dict[str, Format]] = {
 }
 # fmt: on
 _PARTS = ((b"word/document.xml", "docx"), (b"xl/workbook.xml", "xlsx"), (b"ppt/presentation.xml", "pptx"))
+#: What the first entry of an office file is called, whichever program wrote it.
+_OFFICE_PARTS: Final = (
+    b"[Content_Types].xml",
+    b"_rels/",
+    b"docProps/",
+    b"word/",
+    b"xl/",
+    b"ppt/",
+    b"customXml/",
+    b"mimetype",
+)
 
 
 def claimed_format(name: str) -> str:
@@ -142,12 +153,41 @@ def _matches(head: bytes, alternative: Iterable[tuple[int, bytes]]) -> bool:
 
 def _refine(name: str, head: bytes, tail: bytes) -> str:
     if name == "zip":
-        return next((found for part, found in _PARTS if part in tail or part in head), "zip")
+        return _refine_zip(head, tail)
     if name == "mkv" and b"webm" in head[:64]:
         return "webm"
     if name == "heic" and head[8:12] in (b"mif1", b"msf1") and b"avif" in head[16:64]:
         return "avif"
     return name
+
+
+def _refine_zip(head: bytes, tail: bytes) -> str:
+    """Tell office files from archives by their own list of contents: an archive may hold an office file unpacked."""
+    names = _zip_names(tail)
+    if names is not None:
+        return next((found for part, found in _PARTS if any(name.startswith(part) for name in names)), "zip")
+    # Cut off, or a long list: an office file at least begins with one of its own parts.
+    length = int.from_bytes(head[26:28], "little")
+    if not head[30 : 30 + length].startswith(_OFFICE_PARTS):
+        return "zip"
+    return next((found for part, found in _PARTS if part in tail or part in head), "zip")
+
+
+def _zip_names(tail: bytes) -> set[bytes] | None:
+    """The names in a zip's directory; None when ``tail`` does not hold all of it."""
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return None
+    count = int.from_bytes(tail[end + 10 : end + 12], "little")
+    offset = end - int.from_bytes(tail[end + 12 : end + 16], "little")
+    names: set[bytes] = set()
+    for _entry in range(count):
+        if offset < 0 or tail[offset : offset + 4] != b"PK\x01\x02":
+            return None
+        lengths = [int.from_bytes(tail[offset + at : offset + at + 2], "little") for at in (28, 30, 32)]
+        names.add(tail[offset + 46 : offset + 46 + lengths[0]])
+        offset += 46 + sum(lengths)
+    return names
 
 
 def _looks_like_early_quicktime(head: bytes) -> bool:
