@@ -77,8 +77,8 @@ def _lists(old: Document, new: Document) -> Iterator[Difference]:
 def _row(spec: ListSpec, old: Document, new: Document) -> Iterator[Difference]:
     for column, how in spec.columns.items():
         if old.get(column) != new.get(column):
-            texts = {"old": show(how, old.get(column)), "new": show(how, new.get(column))}
-            yield Difference(f"{spec.title} · {row_name(spec, new)} · {how.label}", "changed", **texts)
+            where = f"{spec.title} · {row_name(spec, new)} · {how.label}"
+            yield Difference(where, "changed", old=show(how, old.get(column)), new=show(how, new.get(column)))
 
 
 def _order(rows: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:

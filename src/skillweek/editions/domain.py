@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
@@ -32,13 +33,22 @@ def objections_to(edition: Edition, new: EditionDocument) -> list[str]:
 
 @transaction.atomic
 def load_edition(
-    document: EditionDocument, *, actor: User | None, reason: str = "", force: bool = False
+    document: EditionDocument,
+    *,
+    actor: User | None,
+    reason: str = "",
+    force: bool = False,
+    expected_revision: int | None = None,
 ) -> tuple[Edition, Outcome]:
     """Create or update the edition with the document's id; loading the same document again changes nothing.
 
-    Raises ``EditionConflict`` when the change contradicts reports or the edition is closed and ``force`` is not set.
+    ``expected_revision`` is the one that the person compared with, 0 for a new edition; raises ``Conflict`` when it is
+    not the present one. Raises ``EditionConflict`` when the change contradicts reports or the edition is closed and
+    ``force`` is not set.
     """
     edition = Edition.objects.select_for_update().filter(slug=document.id).first()
+    if expected_revision is not None and expected_revision != (edition.revision if edition else 0):
+        raise Conflict(_("这一届刚被别人修改过，还没有写入。请核对新的比较结果后再确认。"))
     if edition is None:
         edition = Edition(slug=document.id, revision=1)
         _take(edition, document)
@@ -99,6 +109,37 @@ def restore_revision(
     return change_document(
         edition, revision.document, actor=actor, reason=reason, expected_revision=expected_revision, force=force
     )
+
+
+@transaction.atomic
+def copy_edition(
+    edition: Edition, *, actor: User, slug: str, title: str, theme: str, starts_on: date, ends_on: date
+) -> Edition:
+    """A new draft edition with everything of this one; its other dates move by as many days as the start does.
+
+    The notice's text stays until it is replaced. Raises ``DomainError`` when the code is taken or the dates are not
+    valid.
+    """
+    if Edition.objects.filter(slug=slug).exists():
+        raise DomainError(_("这个代码已有一届在用，请换一个。"), field="id")
+    old = edition.doc
+    shift = starts_on - old.starts_on
+    data = edition.document | {
+        "id": slug,
+        "title": title,
+        "theme": theme,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "summary_due_on": old.summary_due_on + shift,
+        "statistics_due_on": old.statistics_due_on + shift,
+        "source": edition.document["source"] | {"issued_on": old.source.issued_on + shift},
+    }
+    try:
+        document = parse_document(data)
+    except EditionFolderError as error:
+        raise DomainError(_("有内容不符合要求，请按提示修改。"), details=error.problems) from error
+    copied, _outcome = load_edition(document, actor=actor, reason=str(edition), expected_revision=0)
+    return copied
 
 
 @transaction.atomic

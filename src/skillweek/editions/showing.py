@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,14 +49,14 @@ def show(spec: Spec, value: Any) -> str:
         return _("是") if value else _("否")
     if value is None or value == "" or value == []:
         return "—"
-    return _SHOWN.get(spec.kind, lambda _spec, plain: str(plain))(spec, value)
+    return _SHOWN[spec.kind](spec, value) if spec.kind in _SHOWN else str(value)
 
 
 def _word(spec: Spec, value: Any) -> str:
     return str(dict(spec.choices).get(str(value), value))
 
 
-_SHOWN: dict[str, Any] = {
+_SHOWN: dict[str, Callable[[Spec, Any], str]] = {
     "date": lambda _spec, value: date_format(date.fromisoformat(str(value)), "DATE_FORMAT"),
     "time": lambda _spec, value: str(value)[:5],
     "times": lambda _spec, value: "、".join(str(one)[:5] for one in value),

@@ -141,7 +141,7 @@ class SizeField(forms.MultiValueField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.clean(data) != initial
+            return bool(self.clean(data) != initial)
         except forms.ValidationError:
             return True
 

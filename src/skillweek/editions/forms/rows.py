@@ -30,7 +30,7 @@ class RowForm(ChangeForm):
             if column == "code":
                 continue
             self.fields[column] = field_for(spec, row.get(column))
-            self.initial[column] = row.get(column, "ours" if spec.choices == ORIGINS else None)
+            self.initial[column] = row.get(column, "notice" if spec.choices == ORIGINS else None)
         if "maximum" in self.fields and not code:
             self.initial["maximum"] = 1_000_000
         last = len(self.rows) + (0 if code else 1)
@@ -45,7 +45,7 @@ class RowForm(ChangeForm):
             return
         if "code" in self.spec.columns:
             kinds = [(value, label) for value, label in self.spec.columns["code"].choices if value not in taken]
-            self.fields["code"] = forms.ChoiceField(label=self.spec.columns["code"].label, choices=kinds)
+            self.fields["code"] = forms.ChoiceField(label=str(self.spec.columns["code"].label), choices=kinds)
             return
         self.fields["code"] = forms.RegexField(
             r"^[a-z0-9][a-z0-9_-]*$",
