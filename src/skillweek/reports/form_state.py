@@ -27,7 +27,8 @@ def form_state(user: Any, report: DailyReport) -> dict[str, Any]:
     findings = [row for item in items for row in item.findings] + report_findings(report, items)
     figures = [f"{FIGURE}{figure.code}" for figure in report.edition.doc.report_figures]
     return {
-        "version": report.version if report.pk else 0,
+        # One that nobody has begun starts with its first version, so that an empty one can be handed in with a reason.
+        "version": report.version,
         "state": report.state,
         "stateLabel": str(report.get_state_display()),
         "editable": access.can_edit(user, report),
