@@ -19,6 +19,15 @@ from tests.uploads.harness.serve import Gunicorn, bundle
 pytestmark = pytest.mark.requirement("C6")
 KIB = 1024
 SignIn = Callable[..., Any]
+#: What a browser with a full disk does: the record stays, the bytes are not there.
+FORGET_BYTES = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("skillweek-uploads");
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("files", "readwrite");
+    all.objectStore("files").clear();
+    all.oncomplete = resolve;
+  };
+})"""
 
 
 @pytest.fixture(scope="session")
@@ -247,11 +256,7 @@ def test_file_that_could_not_be_kept_is_asked_for_again(school: Page, photo: Pat
     wait_for_progress(school)
     school.wait_for_function("harness.list.uploader.items[0].persisted")
     slow(school, 0)
-    school.evaluate(
-        """() => new Promise((resolve) => { const opening = indexedDB.open("skillweek-uploads"); opening.onsuccess = () => {
-          const all = opening.result.transaction("files", "readwrite"); all.objectStore("files").clear();
-          all.oncomplete = resolve; }; })"""
-    )
+    school.evaluate(FORGET_BYTES)
     school.evaluate("harness.list.uploader.pauseAll()")
     open_list(school)
     school.evaluate("harness.list.uploader.resumeAll()")

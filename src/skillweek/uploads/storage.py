@@ -104,12 +104,17 @@ def local_copy(key: str) -> Iterator[tuple[Path, str]]:
         yield path, digest.hexdigest()
 
 
+def working_folder() -> Path:
+    """Where temporary folders are made; made when missing."""
+    root = Path(settings.SPOOL_ROOT) / "work"
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A folder on the disk of the spool, erased afterwards."""
-    root = Path(settings.SPOOL_ROOT) / "work"
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root) as folder:
+    with tempfile.TemporaryDirectory(dir=working_folder()) as folder:
         yield Path(folder)
 
 

@@ -42,20 +42,14 @@ class Gunicorn:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"]
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "skillweek.site.wsgi",
-            "--bind",
-            f"127.0.0.1:{self.port}",
-            *options,
-        ]
-        self.process = subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, start_new_session=True)
+        command = f"-m gunicorn skillweek.site.wsgi --bind 127.0.0.1:{self.port} --worker-class gthread"
+        words = [sys.executable, *command.split(), *"--workers 1 --threads 4 --log-level warning".split()]
+        self.process = subprocess.Popen(words, env=self.environment, cwd=REPOSITORY, start_new_session=True)
+            [*command, *options], env=self.environment, cwd=REPOSITORY, start_new_session=True
+        )
         for _ in range(300):
             try:
-                with urllib.request.urlopen(f"{self.url}/uploads/", timeout=5):  # noqa: S310
+                with urllib.request.urlopen(f"{self.url}/uploads/", timeout=5):
                     return
             except URLError as error:
                 if hasattr(error, "code"):

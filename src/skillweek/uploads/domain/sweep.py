@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -57,13 +59,23 @@ def expire_uploads() -> int:
 
 
 def _erase_strays() -> None:
-    """Erase spool files without an upload that receives: left by a crash between two steps."""
+    """Erase what a crash between two steps left: spool files without an upload that receives, working folders."""
     oldest = time.time() - 2 * settings.UPLOAD_EXPIRES_HOURS * 3600
+    receiving = set(Upload.objects.filter(state=Upload.State.RECEIVING).values_list("pk", flat=True))
+    awaited = {spool.path_of(pk).name for pk in receiving}
     for path in spool.spool_folder().iterdir():
-        if path.stat().st_mtime < oldest:
-            receiving = Upload.objects.filter(state=Upload.State.RECEIVING)
-            if path.suffix != ".part" or not receiving.filter(pk=path.stem).exists():
-                path.unlink(missing_ok=True)
+        if path.name not in awaited and _is_older(path, oldest):
+            path.unlink(missing_ok=True)
+    for folder in storage.working_folder().iterdir():
+        if _is_older(folder, oldest):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_older(path: Path, moment: float) -> bool:
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False  # finished meanwhile
 
 
 def erase_released_files() -> int:
