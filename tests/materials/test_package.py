@@ -272,3 +272,33 @@ def test_names_that_are_not_utf8_on_disk_are_shown_as_gbk(tmp_path):
 
     with open_package(tmp_path) as package:
         assert [(item.shown_path, item.name) for item in package.items] == [("茶艺展示.jpg", "茶艺展示.jpg")]
+
+
+@pytest.mark.requirement("C7")
+def test_a_cell_may_name_a_file_whose_name_holds_a_separator(tmp_path):
+    put(
+        tmp_path / "媒体报道",
+        {
+            "开幕、启动.png": plain_jpeg(70),
+            "a.png": plain_jpeg(71),
+            "b.png": plain_jpeg(72),
+            "开幕、启动.mp4": b"\0\1\2",
+        },
+    )
+    rows = [
+        ["媒体", "标题", "扫描件"],
+        ["甲报", "一", "开幕、启动.png"],
+        ["乙报", "二", "a.png、b.png；"],
+        ["丙报", "三", "没有.png"],
+    ]
+    make_sheet(tmp_path / "媒体报道" / COVERAGE_FILE, rows)
+
+    with open_package(tmp_path) as package:
+        found = {item.coverage.title: (item.coverage.scans, item.coverage.others) for item in package.items}
+
+    assert found == {
+        "一": (["媒体报道/开幕、启动.png"], []),
+        "二": (["媒体报道/a.png", "媒体报道/b.png"], []),
+        "三": ([], []),
+        "启动": ([], ["媒体报道/开幕、启动.mp4"]),
+    }

@@ -114,12 +114,22 @@ def _from_row(
         link=values.get("link", ""),
     )
     for key in ("scans", "photos", "texts"):
-        for name in re.split(r"[;；、\n]", values.get(key, "")):
-            path = _locate(name.strip(), base, files)
-            if path:
-                getattr(item, key).append(path)
-                left.pop(path, None)
+        for path in _locate_all(values.get(key, ""), base, files):
+            getattr(item, key).append(path)
+            left.pop(path, None)
     return item
+
+
+def _locate_all(cell: str, base: str, files: dict[str, str]) -> list[str]:
+    """Return the paths of the files that a cell names. A name may itself hold what else stands between names."""
+    best: list[str] = []
+    for separators in (r"(?!)", r"[;；\n]", r"[;；、\n]"):
+        names = [name.strip() for name in re.split(separators, cell) if name.strip()]
+        found = [path for name in names if (path := _locate(name, base, files))]
+        if len(found) == len(names):
+            return found
+        best = max(best, found, key=len)
+    return best
 
 
 def _locate(name: str, base: str, files: dict[str, str]) -> str:
