@@ -17,7 +17,7 @@ from skillweek.notifications.domain import notify
 from skillweek.notifications.models import Message
 from skillweek.organisations.domain.invitations import invite, token_of
 from skillweek.organisations.models import Invitation, Membership, Organisation, RosterUpload, User
-from skillweek.reports.models import DailyReport, ItemComment
+from skillweek.reports.models import DailyReport, ItemComment, PackageImport
 from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.factories import Tree, person
@@ -88,6 +88,21 @@ class World:
     def edition(self) -> Edition:
         """The real edition, open."""
         return factories.edition()
+
+    def _edition_pk(self, target: str) -> dict[str, Any]:
+        return {"pk": self.edition.pk}
+
+    def _edition_part(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "part": "photo"}
+
+    def _edition_list(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "name": "topics"}
+
+    def _edition_row(self, target: str) -> dict[str, Any]:
+        return {**self._edition_list(target), "code": "policy"}
+
+    def _edition_revision(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "number": 1}
 
     @cached_property
     def files(self) -> dict[str, StoredFile]:
@@ -184,6 +199,15 @@ class World:
 
     def _report(self, target: str) -> dict[str, Any]:
         return {"pk": self.reports[target].pk}
+
+    def _package_import(self, target: str) -> dict[str, Any]:
+        """A package of the unit that was taken apart, with a file that could not be taken."""
+        row = {"path": "照片/茶艺.jpg", "outcome": "refused", "kind": "photo", "item": "", "findings": [], "message": "x"}
+        done = PackageImport.State.DONE
+        package, _made = PackageImport.objects.get_or_create(
+            report=self.reports[target], name="材料.zip", defaults={"state": done, "outcome": [row]}
+        )
+        return {"pk": package.pk}
 
     def _comment(self, target: str) -> dict[str, Any]:
         return {"data": {"comment": self.reports[target].comments.get().pk}}

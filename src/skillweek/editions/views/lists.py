@@ -45,7 +45,15 @@ def rows(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         {
             "code": row["code"],
             "name": row_name(spec, row),
-            "cells": [(how.label, show(how, row.get(column))) for column, how in spec.columns.items()],
+            "cells": [
+                {
+                    "label": how.label,
+                    "text": show(how, row.get(column)),
+                    "is_name": column in spec.named_by,
+                    "is_long": how.kind == "text",
+                }
+                for column, how in spec.columns.items()
+            ],
         }
         for row in found
     ]

@@ -19,6 +19,8 @@ from skillweek.materials.browser_rules import VERSION, browser_rules
 from skillweek.organisations.access import can_manage_edition
 
 _MATERIAL = {"manuscript": "file-earmark-word", "photo": "camera", "video": "camera-video", "coverage": "newspaper"}
+#: Fields whose readings stand beside the deadlines.
+_DUE = ("report_deadline.days_after", "report_deadline.time", "summary_due_on", "statistics_due_on")
 _TAGS = {"h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "br", "blockquote", "table", "thead", "tbody",
          "tr", "th", "td"}  # fmt: skip
 
@@ -46,6 +48,7 @@ def _page(request: HttpRequest, edition: Edition) -> HttpResponse:
         "edition": edition,
         "doc": document,
         "deadlines": [(day, edition.report_deadline(day)) for day in edition.days],
+        "deadline_readings": list(dict.fromkeys(document.readings[key] for key in _DUE if key in document.readings)),
         "material": [(name, facts_of(name, edition.document), _MATERIAL[name]) for name in _MATERIAL],
         "outreach": [(group, list(rows)) for group, rows in groupby(document.outreach, key=lambda row: row.group)],
         "national": [
