@@ -89,21 +89,6 @@ class World:
         """The real edition, open."""
         return factories.edition()
 
-    def _edition_pk(self, target: str) -> dict[str, Any]:
-        return {"pk": self.edition.pk}
-
-    def _edition_part(self, target: str) -> dict[str, Any]:
-        return {**self._edition_pk(target), "part": "photo"}
-
-    def _edition_list(self, target: str) -> dict[str, Any]:
-        return {**self._edition_pk(target), "name": "topics"}
-
-    def _edition_row(self, target: str) -> dict[str, Any]:
-        return {**self._edition_list(target), "code": "policy"}
-
-    def _edition_revision(self, target: str) -> dict[str, Any]:
-        return {**self._edition_pk(target), "number": 1}
-
     @cached_property
     def files(self) -> dict[str, StoredFile]:
         """A stored file with a thumbnail of every unit."""
@@ -202,7 +187,7 @@ class World:
 
     def _package_import(self, target: str) -> dict[str, Any]:
         """A package of the unit that was taken apart, with a file that could not be taken."""
-        row = {"path": "照片/茶艺.jpg", "outcome": "refused", "kind": "photo", "item": "", "findings": [], "message": "x"}
+        row = {"path": "茶艺.jpg", "findings": [], "outcome": "refused", "kind": "photo", "item": "", "message": "x"}
         done = PackageImport.State.DONE
         package, _made = PackageImport.objects.get_or_create(
             report=self.reports[target], name="材料.zip", defaults={"state": done, "outcome": [row]}
