@@ -185,6 +185,30 @@ _ORGANISATIONS = {
     "organisations:password": get(STAFFS, "membership"),
 }
 
+_EDITIONS = {
+    "editions:index": get(HOST_MANAGER),
+    "editions:rules": get(WITH_ROLE),
+    "editions:rules_json": get(WITH_ROLE),
+    "editions:import": get(HOST_MANAGER),
+    "editions:import_confirm": post(HOST_MANAGER),
+    "editions:edition": get(HOST_MANAGER, "edition_pk"),
+    "editions:open": post(HOST_MANAGER, "edition_pk"),
+    "editions:close": post(HOST_MANAGER, "edition_pk"),
+    "editions:copy": get(HOST_MANAGER, "edition_pk"),
+    "editions:export": get(HOST_MANAGER, "edition_pk"),
+    "editions:edition_rules": get(WITH_ROLE, "edition_pk"),  # of a draft: host managers only, see test_pages
+    "editions:edition_rules_json": get(WITH_ROLE, "edition_pk"),
+    "editions:part": get(HOST_MANAGER, "edition_part"),
+    "editions:list": get(HOST_MANAGER, "edition_list"),
+    "editions:row_add": get(HOST_MANAGER, "edition_list"),
+    "editions:row": get(HOST_MANAGER, "edition_row"),
+    "editions:row_remove": post(HOST_MANAGER, "edition_row"),
+    "editions:row_move": post(HOST_MANAGER, "edition_row"),
+    "editions:history": get(HOST_MANAGER, "edition_pk"),
+    "editions:revision": get(HOST_MANAGER, "edition_revision"),
+    "editions:restore": post(HOST_MANAGER, "edition_revision"),
+}
+
 _PORTAL = {
     "portal:home": get(EVERYBODY),
     "portal:set_language": post(EVERYBODY),
@@ -235,4 +259,12 @@ _NOTIFICATIONS = {
     "notifications:retry": post(MANAGES, "delivery"),
 }
 
-TABLE: dict[str, Rule] = {**_ACCOUNTS, **_NOTIFICATIONS, **_ORGANISATIONS, **_PORTAL, **_UPLOADS, **_REPORTS_BUREAU}
+TABLE: dict[str, Rule] = {
+    **_ACCOUNTS,
+    **_EDITIONS,
+    **_NOTIFICATIONS,
+    **_ORGANISATIONS,
+    **_PORTAL,
+    **_UPLOADS,
+    **_REPORTS_BUREAU,
+}

@@ -89,6 +89,21 @@ class World:
         """The real edition, open."""
         return factories.edition()
 
+    def _edition_pk(self, target: str) -> dict[str, Any]:
+        return {"pk": self.edition.pk}
+
+    def _edition_part(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "part": "photo"}
+
+    def _edition_list(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "name": "topics"}
+
+    def _edition_row(self, target: str) -> dict[str, Any]:
+        return {**self._edition_list(target), "code": "policy"}
+
+    def _edition_revision(self, target: str) -> dict[str, Any]:
+        return {**self._edition_pk(target), "number": 1}
+
     @cached_property
     def files(self) -> dict[str, StoredFile]:
         """A stored file with a thumbnail of every unit."""
