@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from skillweek.site.samples import make_photo, make_scan
 from skillweek.uploads.domain.check import check_stored_file
 from skillweek.uploads.models import StoredFile
 from tests.factories import Tree, person
+from tests.site.processes import wait_for
 
 DAY = date(2023, 5, 14)
 
@@ -46,7 +48,7 @@ def check_all() -> None:
 
 def saved(page: Page) -> None:
     """Wait until everything typed has reached the server."""
-    expect(page.locator(".report-sync")).to_contain_text("已保存")
+    expect(page.locator(".report-sync")).to_contain_text(re.compile("已保存|自动保存"))
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_errors_may_be_filed_with_a_reason(form: Page) -> None:
 @pytest.mark.requirement("C1")
 def test_text_typed_without_network_is_kept_and_sent_later(form: Page) -> None:
     form.locator("#section-case").get_by_role("button", name="直接填写或粘贴").click()
-    saved(form)
+    expect(form.locator(".report-sync")).to_contain_text("已保存")
     form.context.set_offline(True)
     form.locator("#section-case").get_by_label("标题").fill("断网时写的标题")
     expect(form.locator(".report-sync")).to_contain_text("已存在本机")
@@ -120,8 +122,7 @@ def test_text_typed_without_network_is_kept_and_sent_later(form: Page) -> None:
     form.context.set_offline(False)
     form.reload()
     expect(form.locator("#section-case").get_by_label("标题")).to_have_value("断网时写的标题")
-    saved(form)
-    assert ReportItem.objects.get().title == "断网时写的标题"
+    wait_for(lambda: ReportItem.objects.get().title == "断网时写的标题", "the title reaches the server")
 
 
 @pytest.mark.requirement("C1")
