@@ -8,6 +8,7 @@ SHELL := /bin/bash
 BIND ?= 127.0.0.1:8000
 JOBS ?= 2
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadgroup
 DIST := src/skillweek/core/static/skillweek/dist
 CATALOGUES := $(wildcard src/skillweek/locale/*/LC_MESSAGES/django.po src/skillweek/*/locale/*/LC_MESSAGES/django.po)
 FRONTEND := $(shell find frontend/src frontend/styles -type f) frontend/build.mjs frontend/package.json
@@ -32,7 +33,8 @@ ifneq ($(and $(HAVE_NODE),$(shell command -v npm 2>/dev/null)),)
   NPM := npm
   NODE_STAMP :=
 else
-  NPM := PATH="$(CURDIR)/.venv/node/bin:$$PATH" npm
+  NPM := npm
+  export PATH := $(CURDIR)/.venv/node/bin:$(PATH)
   NODE_STAMP := .venv/.stamp-node
 endif
 
@@ -118,11 +120,11 @@ test-frontend: frontend
 	cd frontend && $(NPM) run --silent test
 
 test-sqlite: install-dev
-	$(BIN)/pytest -n $(JOBS) $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 test-postgres: install-dev
 	@if [ -n "$${TEST_DATABASE_URL:-}" ]; then set -x; \
-	  DATABASE_URL="$$TEST_DATABASE_URL" $(BIN)/pytest -n $(JOBS) $(WITHOUT_DATABASE:%=--ignore=%) $(PYTEST_ARGS); \
+	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) $(WITHOUT_DATABASE:%=--ignore=%) $(PYTEST_ARGS); \
 	else echo "PostgreSQL: not run, TEST_DATABASE_URL names no server"; fi
 
 lock: ## resolve pyproject.toml into hashed requirement files (needs uv)

@@ -35,7 +35,7 @@ def test_a_school_reads_its_messages_on_a_phone(
     expect(phone_page.get_by_role("heading", name="5月14日的一日一报被退回")).to_be_visible()
     assert_accessible(phone_page)
     phone_page.get_by_role("link", name="返回消息").click()
-    phone_page.get_by_role("link", name="未读").click()
+    phone_page.get_by_role("navigation", name="筛选消息").get_by_role("link", name="未读").click()
     expect(phone_page.locator(".inbox li")).to_have_count(2)
 
     phone_page.get_by_role("button", name="全部标为已读").click()
