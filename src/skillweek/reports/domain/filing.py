@@ -18,7 +18,7 @@ from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
-from skillweek.organisations.access import SUBMITTING_ROLES, can_review
+from skillweek.organisations.access import SUBMITTING_ROLES, can_review, can_submit_for
 from skillweek.organisations.models import Organisation, User
 from skillweek.reports import access
 from skillweek.reports.domain.review import clean_note, locked
@@ -146,6 +146,8 @@ def withdraw_report(report: DailyReport, *, by: User) -> DailyReport:
     if not access.can_withdraw(by, fresh):
         if not access.can_submit(by, fresh) and fresh.state != _S.SUBMITTED:
             must_be_editable(by, fresh)
+        if fresh.state == _S.SUBMITTED and can_submit_for(by, fresh.organisation):
+            raise Conflict(_("本届活动周已归档，不能再修改。"), code="not_editable")
         if fresh.state == _S.SUBMITTED:
             raise NotAllowed(_("只有学校联络员可以撤回已提交的报告。"))
         raise Conflict(_("这份报告现在不是待审核状态，不需要撤回。"), code="not_submitted")
