@@ -82,11 +82,11 @@ def _verdict(outcome: str, errors: int) -> tuple[str, str]:
         case Outcome.REFUSED:
             return _("未能导入"), "failed"
         case Outcome.SKIPPED:
-            return _("没有导入"), "late"
+            return _("没有导入"), "missing"
         case Outcome.KNOWN:
             return _("已在报告中"), "ok"
         case Outcome.USED:
-            return _("已用作说明"), "closed"
+            return _("已用作说明"), "done"
         case _:
             return (_("已添加，须改正"), "returned") if errors else (_("已添加"), "ok")
 
