@@ -1,0 +1,23 @@
+"""Every row of the mission that is built has a test that carries its id."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+#: The rows of what is built so far (see CHANGELOG.md).
+ROWS = "A4 A5 A6 C1 C2 C3 C4 C5 C6 C7 C9 C10 C13 C14".split()
+_MARK = re.compile(r"requirement\(\s*\"([A-Z]\d+)\"")
+_FOUND = {
+    row
+    for path in Path(__file__).parent.rglob("test_*.py")
+    if path != Path(__file__)
+    for row in _MARK.findall(path.read_text(encoding="utf-8"))
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_row_has_a_test(row: str) -> None:
+    assert row in _FOUND
