@@ -153,6 +153,8 @@ export class Store {
       const change = sent.find((each) => each.op === "set" && each.item === one.item && each.field === one.field);
       if (change?.op === "set") {
         this.drafts.problem(one.item, one.field, change.value, change.base, one.message);
+      } else {
+        toast(one.message, { level: "error" });
       }
     }
     this.savedAt = new Date();

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from skillweek.core import audit
-from skillweek.core.errors import DomainError
+from skillweek.core.errors import DomainError, TooMuch
 from skillweek.reports.domain.filing import must_be_editable
 from skillweek.reports.domain.items import insert_item, remove_locked, restore_locked
 from skillweek.reports.domain.review import locked
@@ -27,6 +27,9 @@ from skillweek.reports.models import DailyReport, ReportItem
 
 #: So many changes one request may carry.
 MAX_CHANGES = 1000
+#: Cleaned before anything looks at it, and of any length: what cannot be kept of one text (half an emoji, a whole book)
+#: must not keep the other changes from being saved.
+Text = Annotated[str, BeforeValidator(lambda value: clean_text(value) if isinstance(value, str) else value)]
 
 
 class _Change(BaseModel):
@@ -39,8 +42,8 @@ class SetText(_Change):
     op: Literal["set"]
     item: UUID | None = None
     field: Annotated[str, Field(max_length=80)]
-    base: Annotated[str, Field(max_length=200_000)] = ""
-    value: Annotated[str, Field(max_length=200_000)]
+    base: Text = ""
+    value: Text
 
 
 class AddItem(_Change):
@@ -136,9 +139,7 @@ class _Keeper:
             case SetText():
                 self._set(change)
             case AddItem():
-                if change.item not in self._items:
-                    self._items[change.item], _new = insert_item(self.report, kind=change.kind, client_id=change.item)
-                    self.changed.add("items")
+                self._add(change)
             case RemoveItem():
                 self._toggle(change.item, removed=True)
             case RestoreItem():
@@ -151,6 +152,16 @@ class _Keeper:
         for key in self._dirty:
             self._items[key].save()
 
+    def _add(self, change: AddItem) -> None:
+        if change.item in self._items:
+            return
+        try:
+            self._items[change.item], _new = insert_item(self.report, kind=change.kind, client_id=change.item)
+            self.changed.add("items")
+        except TooMuch as error:
+            # Not raised: what would make room may well stand among the changes that follow.
+            self.saved.problems.append({"item": str(change.item), "field": "", "message": error.message})
+
     def _set(self, change: SetText) -> None:
         owner = self._owner(change)
         if owner is None:
@@ -158,14 +169,14 @@ class _Keeper:
         try:
             must_know(owner, change.field)
             before = text_of(owner, change.field)
-            put_value(owner, change.field, clean_text(change.value))
+            put_value(owner, change.field, change.value)
         except DomainError as error:
             self.saved.problems.append({**self._where(change), "message": error.message})
             return
         # Compared as the field itself reads it, so that "１２" and "12" are the same.
         if text_of(owner, change.field) == before:
             return
-        if before != clean_text(change.base):
+        if before != change.base:
             put_value(owner, change.field, before)
             self._conflict(change, before)
             return
@@ -202,7 +213,7 @@ class _Keeper:
     def _order(self, change: OrderItems) -> None:
         mine = [item for item in self._items.values() if item.kind == change.kind]
         wanted = {key: place for place, key in enumerate(change.items)}
-        mine.sort(key=lambda item: (wanted.get(item.client_id, len(wanted)), item.position, item.pk))
+        mine.sort(key=lambda item: (wanted.get(item.client_id, len(change.items)), item.position, item.pk))
         for place, item in enumerate(mine):
             if item.position != place:
                 item.position = place
