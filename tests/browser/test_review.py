@@ -144,7 +144,7 @@ def test_accepting_turns_the_board_green(
 ) -> None:
     sign_in(page, city.reviewer)
     page.goto(f"/w/reports/board/?day={SUNDAY}")
-    expect(page.locator(".mark-accepted:visible")).to_have_count(0)
+    expect(page.locator(".cell-mark-accepted:visible")).to_have_count(0)
     assert_accessible(page)
 
     page.get_by_role("link", name="示例第一职业学校").locator("visible=true").first.click()
@@ -154,7 +154,7 @@ def test_accepting_turns_the_board_green(
     expect(page.get_by_text("已通过：").first).to_be_visible()
 
     page.goto(f"/w/reports/board/?day={SUNDAY}")
-    expect(page.locator("#board-live .mark-accepted:visible")).to_have_count(1)
+    expect(page.locator("#board-live .cell-mark-accepted:visible")).to_have_count(1)
     city.report.refresh_from_db()
     assert (city.report.state, city.report.decided_by) == ("accepted", city.reviewer)
 
@@ -168,12 +168,12 @@ def test_the_open_board_follows_a_colleagues_decision(
     desktop_page.goto(f"/w/reports/board/?day={SUNDAY}")
     tick = desktop_page.get_by_role("checkbox", name="勾选示例职业技术学院").locator("visible=true")
     tick.check()
-    expect(desktop_page.locator(".mark-accepted:visible")).to_have_count(0)
+    expect(desktop_page.locator(".cell-mark-accepted:visible")).to_have_count(0)
 
     accept_report(city.report, by=person(city.tree.siming, "reviewer"), expected_version=city.report.version)
     desktop_page.clock.fast_forward(61_000)
 
-    expect(desktop_page.locator("#board-live .mark-accepted:visible")).to_have_count(1)
+    expect(desktop_page.locator("#board-live .cell-mark-accepted:visible")).to_have_count(1)
     expect(tick).to_be_checked()
 
 

@@ -12,7 +12,8 @@ function lightbox(): void {
     gallery: "#main",
     children: "a[data-shot]",
     pswpModule: PhotoSwipe,
-    bgOpacity: 0.94,
+    bgOpacity: 1,
+    padding: { top: 56, bottom: 72, left: 0, right: 0 },
     showHideAnimationType: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "none" : "zoom",
     closeTitle: t("关闭", "Close"),
     zoomTitle: t("放大", "Zoom"),
@@ -101,12 +102,19 @@ function tickAll(): void {
   if (!all) {
     return;
   }
+  const words = document.querySelector<HTMLElement>("[data-ticked]");
   const show = (): void => {
     const on = boxes.filter((box) => box.checked).length;
     all.checked = on > 0 && on === boxes.length;
     all.indeterminate = on > 0 && on < boxes.length;
+    if (words) {
+      words.textContent = on ? t(`已勾选 ${on} 份`, `${on} ticked`) : "";
+    }
   };
-  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+  all.addEventListener("change", () => {
+    boxes.forEach((box) => (box.checked = all.checked));
+    show();
+  });
   boxes.forEach((box) => box.addEventListener("change", show));
   show();
 }

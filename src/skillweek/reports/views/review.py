@@ -12,11 +12,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.core import audit
+from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import can_review, reach_q
@@ -52,6 +54,7 @@ def queue_page(request: HttpRequest) -> HttpResponseBase:
     chosen = QueueFilter.from_query(request.GET)
     reports = queue(request.user, edition, chosen)
     page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
+    oldest = oldest_submission(reports)
     flags = {
         "late": _("逾期报送"),
         "errors": _("有错误"),
@@ -65,7 +68,7 @@ def queue_page(request: HttpRequest) -> HttpResponseBase:
         "chosen": chosen,
         "page": page,
         "rows": queue_rows(list(page.object_list)),
-        "oldest": oldest_submission(reports),
+        "oldest": timesince(oldest, now(), depth=1) if oldest else "",
         "query": chosen.as_query(edition=edition.slug),
         "districts": districts_below(request.user),
         "lines": Line.choices,
