@@ -100,8 +100,10 @@ export class Field {
       const area = this.control as HTMLTextAreaElement;
       const least = this.options.rows ?? 2;
       area.rows = least;
-      const line = parseFloat(getComputedStyle(area).lineHeight) || 24;
-      const wanted = Math.ceil((area.scrollHeight - 16) / line);
+      const look = getComputedStyle(area);
+      const line = parseFloat(look.lineHeight) || 24;
+      const padding = parseFloat(look.paddingTop) + parseFloat(look.paddingBottom);
+      const wanted = Math.round((area.scrollHeight - padding) / line);
       area.rows = Math.min(Math.max(least, wanted), 24);
     }
   }

@@ -46,7 +46,7 @@ export function talk(store: Store, item: string | null, remarks: readonly Remark
       h(
         "li",
         { class: `remark${remark.resolved ? " remark-resolved" : ""}` },
-        h("p", { class: "remark-who" }, icon(remark.resolved ? "check2-circle" : "chat-left-text-fill"), `${remark.who} · ${moment(remark.at)}`),
+        h("p", { class: "remark-who" }, icon(remark.resolved ? "check2-circle" : "chat-left-text-fill"), `${remark.who} · ${remark.at}`),
         h("p", {}, remark.text),
         remark.resolved
           ? h("p", { class: "muted" }, t("已处理", "Settled"))
@@ -67,10 +67,4 @@ export function talk(store: Store, item: string | null, remarks: readonly Remark
     h("button", { type: "button", class: "btn btn-sm btn-primary", onclick: () => void send() }, t("发送", "Send")),
   );
   return remarks.length ? [list, ...(open.length || item === null ? [reply] : [])] : [];
-}
-
-export function moment(iso: string): string {
-  const date = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${date.getMonth() + 1}-${date.getDate()} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

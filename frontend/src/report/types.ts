@@ -28,6 +28,7 @@ export interface Remark {
   id: number;
   who: string;
   text: string;
+  /** When, in words, by the edition's clock. */
   at: string;
   resolved: boolean;
 }

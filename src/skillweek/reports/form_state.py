@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from skillweek.reports import access
@@ -24,6 +26,7 @@ def form_state(user: Any, report: DailyReport) -> dict[str, Any]:
     """
     items = _items(report)
     comments = _comments(report)
+    zone = ZoneInfo(report.edition.zone)
     findings = [row for item in items for row in item.findings] + report_findings(report, items)
     figures = [f"{FIGURE}{figure.code}" for figure in report.edition.doc.report_figures]
     return {
@@ -37,10 +40,10 @@ def form_state(user: Any, report: DailyReport) -> dict[str, Any]:
         "isLate": report.is_late,
         "errorReason": report.error_reason,
         "values": {field: text_of(report, field) for field in ["note", *figures]},
-        "items": [_item(item, comments) for item in items],
+        "items": [_item(item, comments, zone) for item in items],
         "findings": [_finding(row) for row in report_findings(report, items)],
         "errors": sum(row.get("severity") == "error" for row in findings),
-        "comments": [_comment(one) for one in comments if one.item_id is None],
+        "comments": [_comment(one, zone) for one in comments if one.item_id is None],
         "checking": any(file.state == StoredFile.State.CHECKING for item in items for file in _files(item)),
     }
 
@@ -59,7 +62,7 @@ def _comments(report: DailyReport) -> Sequence[ItemComment]:
     return list(report.comments.select_related("author").order_by("created_at", "pk"))
 
 
-def _item(item: ReportItem, comments: Sequence[ItemComment]) -> dict[str, Any]:
+def _item(item: ReportItem, comments: Sequence[ItemComment], zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": str(item.client_id),
         "kind": item.kind,
@@ -68,7 +71,7 @@ def _item(item: ReportItem, comments: Sequence[ItemComment]) -> dict[str, Any]:
         "file": _file(item.file),
         "photo": _file(item.photo_file),
         "findings": sorted((_finding(row) for row in item.findings), key=lambda row: _WEIGHT.get(row["severity"], 3)),
-        "comments": [_comment(one) for one in comments if one.item_id == item.pk],
+        "comments": [_comment(one, zone) for one in comments if one.item_id == item.pk],
         "highlight": item.is_highlight,
     }
 
@@ -84,12 +87,12 @@ def _finding(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _comment(comment: ItemComment) -> dict[str, Any]:
+def _comment(comment: ItemComment, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": comment.pk,
         "who": str(comment.author) if comment.author else "",
         "text": comment.text,
-        "at": comment.created_at.isoformat(),
+        "at": date_format(comment.created_at.astimezone(zone), "SHORT_DATETIME_FORMAT"),
         "resolved": comment.resolved_at is not None,
     }
 
