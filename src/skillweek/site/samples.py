@@ -11,14 +11,16 @@ import random
 from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 _SKIES = (("#bcd9ef", "#f6efe0"), ("#f7d9b4", "#fdf3e3"), ("#cfe8dc", "#f3f7ea"), ("#d8d4ee", "#f6f1fa"))
 _GROUNDS = ("#6f8f5d", "#a5825a", "#5d7f8f", "#8a6f8f")
 _CLOTHES = ("#b5483a", "#2f6690", "#3a7d44", "#c98a1b", "#6a4c93", "#16697a")
+_TILE: Final = 512
 _CJK_FONTS = ("NotoSansCJK-Regular.ttc", "NotoSansSC-Regular.otf", "wqy-microhei.ttc", "simhei.ttf", "msyh.ttc")
 _SENTENCES = (
     "活动周期间，示例学校面向社区居民开放实训中心，学生在教师指导下展示专业技能。",
@@ -195,8 +197,7 @@ def make_photo(
     exif = _exif(camera, taken_at, orientation, gps)
     data = b""
     for quality, grain in ((88, 12), (92, 24), (95, 40), (98, 64), (100, 100), (100, 128)):
-        noise = Image.effect_noise((width, height), grain)
-        image = ImageChops.add(scene, Image.merge("RGB", (noise, noise, noise)), scale=1, offset=-128)
+        image = _with_grain(scene, grain)
         buffer = io.BytesIO()
         image.save(buffer, "JPEG", quality=quality, exif=exif, progressive=progressive)
         data = buffer.getvalue()
@@ -206,6 +207,22 @@ def make_photo(
         raise ValueError(f"{width}×{height} pixels do not fill {min_bytes} bytes")
     path.write_bytes(data)
     return path
+
+
+def _with_grain(image: Image.Image, grain: int) -> Image.Image:
+    """Return ``image`` with noise on it, never the same twice. One drawn tile serves for all: noise is slow to draw."""
+    tile = _noise_tile(grain)
+    left, top = random.randrange(_TILE), random.randrange(_TILE)  # noqa: S311
+    noise = Image.new("RGB", image.size)
+    for x in range(-left, image.width, _TILE):
+        for y in range(-top, image.height, _TILE):
+            noise.paste(tile, (x, y))
+    return ImageChops.add(image, noise, scale=1, offset=-128)
+
+
+@lru_cache(maxsize=8)
+def _noise_tile(grain: int) -> Image.Image:
+    return Image.effect_noise((_TILE, _TILE), grain).convert("RGB")
 
 
 def _exif(camera: str, taken_at: datetime | None, orientation: int, gps: bool) -> bytes:
@@ -270,6 +287,5 @@ def _frames(width: int, height: int, count: int, seed: int, title: str, grain: i
         draw = ImageDraw.Draw(image)
         draw.rectangle((0, height - 8, width * (index + 1) // count, height), fill="#b5483a")
         if grain:
-            noise = Image.effect_noise((width, height), grain)
-            image = ImageChops.add(image, Image.merge("RGB", (noise, noise, noise)), scale=1, offset=-128)
+            image = _with_grain(image, grain)
         yield image
