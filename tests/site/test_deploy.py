@@ -66,4 +66,5 @@ def test_nginx_accepts_its_configuration(tmp_path: Path, name: str) -> None:
         ["nginx", "-t", "-q", "-e", tmp_path / "errors", "-c", main], capture_output=True, text=True
     )  # fmt: skip
 
-    assert (done.returncode, done.stderr) == (0, "")
+    # Newer versions warn of what older ones still need ("listen … http2").
+    assert done.returncode == 0, done.stderr
