@@ -245,7 +245,11 @@ def test_check_refuses_bombs_and_checks_the_rest(tmp_path, nowhere):
 @pytest.mark.requirement("C7")
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"PK\x03\x04broken" + bytes(100), "package.unreadable"), (b"PK\x05\x06" + bytes(18), "package.empty")],
+    [
+        (b"Rar!\x1a\x07\x01\0" + bytes(100), "package.unreadable"),
+        (b"PK\x03\x04broken" + bytes(100), "package.unreadable"),
+        (b"PK\x05\x06" + bytes(18), "package.empty"),
+    ],
 )
 def test_check_explains_archives_that_do_not_open_or_hold_nothing(tmp_path, nowhere, data, code):
     (tmp_path / "a.zip").write_bytes(data)
@@ -319,3 +323,18 @@ def test_the_installed_package_brings_an_edition_along(tmp_path, nowhere, day):
 
     assert done.stderr == ""
     assert json.loads(done.stdout)["edition"] == "xiamen-2023"
+
+
+@pytest.mark.requirement("C7")
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_check_writes_to_any_terminal_and_json_always_in_utf8(tmp_path, nowhere, encoding):
+    (tmp_path / "𠮷野家✗.txt").write_text("短", encoding="utf-8")
+    env = {key: value for key, value in nowhere.items() if key != "PYTHONUTF8"} | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", RUN, "check", str(tmp_path)]
+
+    plain = subprocess.run(command, capture_output=True, env=env, cwd=ROOT)
+    as_json = subprocess.run([*command, "--json"], capture_output=True, env=env, cwd=ROOT)
+
+    assert (plain.returncode, plain.stderr) == (1, b"")
+    assert "720".encode(encoding) in plain.stdout
+    assert json.loads(as_json.stdout.decode("utf-8"))["items"][0]["path"] == "𠮷野家✗.txt"

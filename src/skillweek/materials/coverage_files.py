@@ -36,8 +36,8 @@ _SCAN_WORDS = re.compile(r"扫描|截图|截屏|版面|网页|scan", re.IGNORECA
 _PHOTO_WORDS = re.compile(r"照片|图片|相片|现场|配图|photo", re.IGNORECASE)
 _TEXT_WORDS = re.compile(r"文稿|文字|全文|正文|电子版|原文|text", re.IGNORECASE)
 _ROLE_ENDING = re.compile(
-    r"[\s_\-—·.((]*(?:报道)?(?:扫描件?|截图|版面|网页|照片|图片|现场照?|配图|文稿|文字稿?|全文|电子版|原文|正文)?"
-    r"[\s_\-—]*\d{0,2}[))]?$"
+    r"[\s_\-—·.(（]*(?:报道)?(?:扫描件?|截图|版面|网页|照片|图片|现场照?|配图|文稿|文字稿?|全文|电子版|原文|正文)?"
+    r"[\s_\-—]*\d{0,2}[)）]?$"
 )
 _LINE = re.compile(r"^\s*([^:：]{1,10})\s*[:：]\s*(.*)$")
 _PICTURES = frozenset({"jpeg", "png", "webp", "heic", "avif", "gif", "bmp", "tiff"})
@@ -183,7 +183,8 @@ def _assign(item: CoverageItem, files: dict[str, str]) -> None:
             unnamed.append(path)
         else:
             item.others.append(path)
-    if unnamed and not item.scans and (len(unnamed) > 1 or item.photos):
+    # A lone picture is taken for what the notice asks for first: the page that was printed.
+    if unnamed and not item.scans:
         item.scans.append(unnamed.pop(0))
     item.photos += unnamed
 
@@ -220,7 +221,7 @@ def _guess(item: CoverageItem) -> None:
     if level:
         item.level = item.level or read_level(level.group())
         rest = rest.replace(level.group(), " ")
-    words = [word for word in re.split(r"[\s_\-—·:：(())【】\[\]、]+", rest) if word and not word.isdigit()]
+    words = [word for word in re.split(r"[\s_\-—·:：(（)）【】\[\]、]+", rest) if word and not word.isdigit()]
     if words and not item.outlet:
         item.outlet = words.pop(0)
     if words and not item.title:

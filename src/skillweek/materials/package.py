@@ -25,6 +25,7 @@ from .layout import FOLDERS, MANUSCRIPT_COLUMNS, MANUSCRIPTS_FILE
 from .messages import make_finding
 from .sniff import FORMATS, claimed_format, sniff_path
 from .tables import Rows, cell, find_columns, read_rows
+from .wording import format_label
 from .zipsafe import Entry, Limits, SafeZip, UnsafeZipError, decode_name
 
 _LITTER = re.compile(r"^(?:__MACOSX|Thumbs\.db|ehthumbs\.db|desktop\.ini|~\$.*|~WRL.*|\..*|.*\.tmp)$", re.IGNORECASE)
@@ -170,6 +171,10 @@ def open_package(path: Path, limits: Limits | None = None, *, scratch: Path | No
         sizes = {name: entry.bytes for name, entry in package._entries.items()}
         prefix = ""
     else:
+        kind = sniff_path(path)
+        if kind in _ARCHIVES:
+            reason_en = f"a {format_label(kind, english=True)} cannot be looked into, only a zip or a folder"
+            raise PackageError(f"{format_label(kind)}无法打开，只能检查 zip 或文件夹", reason_en)
         package = Package(name=path.name, _folder=path.parent)
         sizes, prefix = {path.name: path.stat().st_size}, ""
     try:

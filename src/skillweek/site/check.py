@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -56,6 +57,7 @@ def check(path: Path, edition: Path | None, as_json: bool, report: Path | None, 
         rules = load_rules(folder)
     except EditionFolderError as error:
         raise click.UsageError(str(error)) from error
+    _prepare_output(as_json)
     with _progress(as_json, lang) as bar:
         outcome = check_path(path, rules, edition_id(folder), full=full, progress=_advance(bar))
     if as_json:
@@ -65,6 +67,12 @@ def check(path: Path, edition: Path | None, as_json: bool, report: Path | None, 
     if report is not None:
         _write(outcome, report, lang, quiet=as_json)
     sys.exit(0 if outcome.ok else 1)
+
+
+def _prepare_output(as_json: bool) -> None:
+    """JSON is UTF-8 wherever it goes; elsewhere a character that the terminal lacks must not end the check."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
 
 
 def _progress(as_json: bool, lang: str) -> AbstractContextManager[Any]:
