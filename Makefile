@@ -134,10 +134,10 @@ lock: ## resolve pyproject.toml into hashed requirement files (needs uv)
 	    --no-emit-find-links --custom-compile-command "make lock" -o requirements/$$name.txt; done
 
 docs: install-dev ## build the documentation into docs-site/
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 docs-serve: install-dev
-	$(BIN)/mkdocs serve
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 screenshots: install-dev ## take the pictures of the guides
 	$(BIN)/python docs/screenshots.py
