@@ -302,3 +302,23 @@ def test_a_cell_may_name_a_file_whose_name_holds_a_separator(tmp_path):
         "三": ([], []),
         "启动": ([], ["媒体报道/开幕、启动.mp4"]),
     }
+
+
+@pytest.mark.requirement("C7")
+def test_brackets_of_chinese_keyboards_are_brackets(tmp_path):
+    put(
+        tmp_path,
+        {
+            "照片/（3）茶艺展示.jpg": plain_jpeg(),
+            "照片/图片（4）.jpg": plain_jpeg(70),
+            "照片/图片说明.txt": "4）学生讲解木工".encode(),
+            "媒体报道/厦门日报（市级）《职教周开幕》2023-05-14/扫描件（1）.pdf": b"%PDF-1.4",
+        },
+    )
+
+    with open_package(tmp_path) as package:
+        captions = {item.name: item.caption for item in package.items if item.kind is Kind.PHOTO}
+        [coverage] = [item.coverage for item in package.items if item.coverage]
+
+    assert captions == {"（3）茶艺展示.jpg": "茶艺展示", "图片（4）.jpg": "学生讲解木工"}
+    assert (coverage.outlet, coverage.level, coverage.title) == ("厦门日报", CoverageLevel.MUNICIPAL, "职教周开幕")

@@ -20,9 +20,9 @@ _COLUMNS = {
 _NAMED_LINE = re.compile(
     r"^\s*(?P<name>[^:：]+?\.(?:jpe?g|png|heic|webp))\s*[:：,，、\-—\s]*\s*(?P<caption>.*)$", re.IGNORECASE
 )
-_NUMBERED_LINE = re.compile(r"^\s*(?:图片?|照片)?\s*(?P<name>\d{1,3})\s*[.、．:：))\s]\s*(?P<caption>\S.*)$")
+_NUMBERED_LINE = re.compile(r"^\s*(?:图片?|照片)?\s*(?P<name>\d{1,3})\s*[.、．:：)）\s]\s*(?P<caption>\S.*)$")
 _STEM_LINE = re.compile(r"^\s*(?P<name>[^:：\t]{1,60})\s*[:：]\s*(?P<caption>\S.*)$")
-_NUMBER_STEM = re.compile(r"^(?:图片?|照片|相片|img|photo|pic)?[\s_(\-（]*0*(\d{1,3})[))]?$", re.IGNORECASE)
+_NUMBER_STEM = re.compile(r"^(?:图片?|照片|相片|img|photo|pic)?[\s_(\-（]*0*(\d{1,3})[)）]?$", re.IGNORECASE)
 
 
 def is_caption_file(name: str) -> bool:

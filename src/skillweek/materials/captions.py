@@ -40,7 +40,7 @@ _NOISE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in NOISE_PATTERNS)
 _CJK = re.compile(CJK_LETTER_PATTERN)
 _LATIN = re.compile(LATIN_LETTER_PATTERN)
 _EMPTY = re.compile(EMPTY_REMAINDER_PATTERN)
-_NUMBERING = re.compile(r"^\s*(?:[((\[【]?\s*\d{1,3}\s*[))\]】]|\d{1,3}\s*[.、．_\-—\s:：])\s*")
+_NUMBERING = re.compile(r"^\s*(?:[(（\[【]?\s*\d{1,3}\s*[)）\]】]|\d{1,3}\s*[.、．_\-—\s:：])\s*")
 
 
 def is_meaningful(caption: str) -> bool:
