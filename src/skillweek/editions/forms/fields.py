@@ -118,7 +118,8 @@ class SizeWidget(forms.MultiWidget):
 
 
 def _unit(size: int, name: str) -> str:
-    return f"{name}（{size:,}）".replace(",", " ") if size > 1 else str(gettext_lazy("字节"))
+    bytes_word = gettext_lazy("字节")
+    return f"{name}（{size:,} {bytes_word}）".replace(",", " ") if size > 1 else str(bytes_word)
 
 
 class SizeField(forms.MultiValueField):
