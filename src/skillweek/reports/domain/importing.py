@@ -11,7 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -144,7 +144,7 @@ class _Run:
             else:
                 try:
                     self.rows += taker.take(piece)
-                except DomainError:
+                except Exception:
                     self.rows += [_untouched(left) for left in pieces[number - 1 :]]
                     raise
             self._note(number)
@@ -177,23 +177,26 @@ def _opened(package: PackageImport) -> Iterator[Package]:
     name = package.name
     if package.file is None:
         raise Unreadable(_("压缩包《%(name)s》已经清理，请重新上传。") % {"name": name})
-    try:
-        with local_copy(package.file.key) as (path, passed), temporary_folder() as scratch:
-            if passed and not package.digest:
-                package.digest = passed
-                package.save(update_fields=["digest", "updated_at"])
-            if sniff_path(path) != "zip":
-                text = _("《%(name)s》不是 zip 压缩包。请把材料文件夹压缩成 zip 格式（不要用 rar、7z）再导入。")
-                raise Unreadable(text % {"name": name})
-            with open_package(path, _limits(package), scratch=scratch) as contents:
-                _rename(contents, name)
-                yield contents
-    except PackageError as error:
-        text = _("压缩包《%(name)s》打不开：%(why)s。请重新压缩成 zip 再导入；压缩时不要设密码。")
-        raise Unreadable(text % {"name": name, "why": error.reason}) from error
-    except (FileNotFoundError, ClientError, BotoCoreError) as error:
-        log.exception("package %s cannot be fetched", package.pk)
-        raise Unreadable(_("压缩包《%(name)s》没有取到，请重新上传。") % {"name": name}) from error
+    with ExitStack() as stack:
+        try:
+            path, passed = stack.enter_context(local_copy(package.file.key))
+        except (FileNotFoundError, ClientError, BotoCoreError) as error:
+            log.exception("package %s cannot be fetched", package.pk)
+            raise Unreadable(_("压缩包《%(name)s》没有取到，请重新上传。") % {"name": name}) from error
+        if passed and not package.digest:
+            package.digest = passed
+            package.save(update_fields=["digest", "updated_at"])
+        if sniff_path(path) != "zip":
+            text = _("《%(name)s》不是 zip 压缩包。请把材料文件夹压缩成 zip 格式（不要用 rar、7z）再导入。")
+            raise Unreadable(text % {"name": name})
+        try:
+            scratch = stack.enter_context(temporary_folder())
+            contents = stack.enter_context(open_package(path, _limits(package), scratch=scratch))
+        except PackageError as error:
+            text = _("压缩包《%(name)s》打不开：%(why)s。请重新压缩成 zip 再导入；压缩时不要设密码。")
+            raise Unreadable(text % {"name": name, "why": error.reason}) from error
+        _rename(contents, name)
+        yield contents
 
 
 def _limits(package: PackageImport) -> Limits:
