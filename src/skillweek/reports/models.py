@@ -72,7 +72,7 @@ class DailyReport(Timestamped):
 
 
 class ReportItem(Timestamped):
-    """One piece of material in a report. Removed ones stay until the report is accepted, so undo works."""
+    """One piece of material in a report. Removed ones stay for some days, so undo works."""
 
     class Kind(models.TextChoices):
         CASE = "case", _("典型案例")

@@ -83,6 +83,9 @@ def announce(values: dict[str, Any]) -> Announcement:
             purpose = json.loads(purpose)
         if not isinstance(purpose, dict):
             raise ValueError("purpose is no object")
+        # What no database keeps: NUL, and half an emoji, which raises here.
+        if b"\\u0000" in json.dumps(purpose, ensure_ascii=False).encode():
+            raise ValueError("purpose")
         size = values["size"]
         if isinstance(size, bool) or not isinstance(size, int) or size < 0:
             raise ValueError("size")

@@ -41,12 +41,14 @@ def add_item(
     """Add one piece of material and return it; the same ``client_id`` again returns the one that is there.
 
     ``fields`` are the model's own (title, text, caption, source, outlet, level, published_on, link), already clean.
-    Files must be the school's own. Raises Conflict or NotAllowed when the report cannot be changed, TooMuch beyond
-    ``MAX_ITEMS``.
+    Files must be the school's own; another file for a ``client_id`` that is taken is let go of. Raises Conflict or
+    NotAllowed when the report cannot be changed, TooMuch beyond ``MAX_ITEMS``.
     """
     fresh = locked(report.pk)
     must_be_editable(by, fresh)
     item, created = insert_item(fresh, kind=kind, client_id=client_id, file=file, photo_file=photo_file, **fields)
+    if not created and file is not None and file.pk != item.file_id:
+        _release_unused(file, by)
     if created:
         _changed(fresh)
         audit.record(
@@ -148,12 +150,18 @@ def restore_locked(report: DailyReport, item: ReportItem, by: Any) -> None:
 @transaction.atomic
 def purge_removed_items() -> int:
     """Forget items removed longer ago than ``UNDO_DAYS``, so that their files can be erased; return how many."""
-    due = ReportItem.objects.filter(removed_at__lt=now() - timedelta(days=UNDO_DAYS)).select_related(
-        "file", "photo_file"
+    due = (
+        ReportItem.objects.filter(removed_at__lt=now() - timedelta(days=UNDO_DAYS))
+        .select_related("file", "photo_file")
+        # Nobody brings one back while it is being forgotten.
+        .select_for_update(of=("self",))
     )
     count = 0
     for item in due[:1000]:
         files = _files(item)
+        # What was said about it stays with the report, as settled.
+        item.comments.filter(resolved_at=None).update(resolved_at=now())
+        item.comments.update(item=None)
         item.delete()
         for file in files:
             _release_unused(file, None)
