@@ -116,7 +116,7 @@ def test_read_look_remark_and_return(
     expect(lightbox).to_be_visible()
     expect(lightbox.locator(".shot-lightbox-caption")).to_have_text("茶艺专业学生为社区居民演示冲泡")
     expect(page.locator(".pswp--ui-visible")).to_be_visible()
-    page.wait_for_timeout(500)  # the opening movement takes a third of a second
+    page.wait_for_timeout(1000)  # keys are deaf while it is still opening, a third of a second
     page.keyboard.press("ArrowRight")
     expect(lightbox.locator(".shot-lightbox-caption")).to_have_text("护理专业学生为老人测量血压")
     page.keyboard.press("Escape")

@@ -350,7 +350,7 @@ def test_totals_page_adds_up(tree: factories.Tree, edition: Edition, host_review
     whole = page.context["whole"]
     assert (whole.schools, whole.week.expected, whole.week.on_time, whole.week.late) == (4, 4, 1, 1)
     assert (whole.week.missing, whole.week.accepted, whole.week.percent) == (2, 1, 50)
-    assert sorted(part.label for part in page.context["parts"]) == ["思明区", "海沧区", "湖里区", "集美区"]
+    assert sorted(part.label for part in page.context["page"]) == ["思明区", "海沧区", "湖里区", "集美区"]
 
 
 @pytest.mark.requirement("C13")

@@ -16,7 +16,7 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Line, Organisation, SchoolType
 from skillweek.reports.models import DailyReport
-from skillweek.reports.queries.board import DayCount, counts
+from skillweek.reports.queries.board import COUNTED, DayCount, counts
 from skillweek.reports.queries.scope import STEP, SchoolFilter, schools_below
 
 #: The ways to roll up: by the units directly below one's own, or by a property of the school.
@@ -51,7 +51,7 @@ def totals(user: Any, edition: Edition, chosen: SchoolFilter, *, group: str) -> 
         .values("group_key", "day")
         .annotate(**counts())
     )
-    counted = {(row["group_key"], row["day"]): {name: row[name] for name in counts()} for row in rows}
+    counted = {(row["group_key"], row["day"]): {name: row[name] for name in COUNTED} for row in rows}
     labels = _labels(group, list(expected))
     moment = now()
     deadlines = {day: edition.report_deadline(day) for day in edition.days}
@@ -68,32 +68,21 @@ def totals(user: Any, edition: Edition, chosen: SchoolFilter, *, group: str) -> 
 def week_of(days: list[DayCount]) -> DayCount:
     """The sum over the days that are due or reported; ``expected`` is school-days."""
     counting = [day for day in days if day.is_due or day.handed_in]
-    total = replace(days[-1], expected=0, on_time=0, late=0, returned=0, accepted=0, is_due=True)
-    for day in counting:
-        total = replace(
-            total,
-            expected=total.expected + (day.expected if day.is_due else day.handed_in),
-            on_time=total.on_time + day.on_time,
-            late=total.late + day.late,
-            returned=total.returned + day.returned,
-            accepted=total.accepted + day.accepted,
-        )
-    return total
+    return replace(
+        days[-1],
+        is_due=True,
+        expected=sum(day.expected if day.is_due else day.handed_in for day in counting),
+        **{name: sum(getattr(day, name) for day in counting) for name in COUNTED},
+    )
 
 
 def sum_of(parts: list[Total]) -> Total | None:
     """All groups together, or None when there is none."""
     if not parts:
         return None
+    summed = ("expected", *COUNTED)
     days = [
-        replace(
-            column[0],
-            expected=sum(each.expected for each in column),
-            on_time=sum(each.on_time for each in column),
-            late=sum(each.late for each in column),
-            returned=sum(each.returned for each in column),
-            accepted=sum(each.accepted for each in column),
-        )
+        replace(column[0], **{name: sum(getattr(each, name) for each in column) for name in summed})
         for column in zip(*(part.days for part in parts), strict=True)
     ]
     return Total("", _("合计"), sum(part.schools for part in parts), days, week_of(days))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +27,8 @@ from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition,
 
 #: Names of schools listed in a message; the rest are counted.
 _NAMED = 8
+#: Groups on one page of the totals; a country has more than a thousand districts.
+TOTALS_PAGE_SIZE = 60
 
 
 def _view(request: HttpRequest, edition: Edition) -> dict[str, Any]:
@@ -197,12 +198,7 @@ def totals_page(request: HttpRequest) -> HttpResponseBase:
         "edition": edition,
         "group": group,
         "groups": [(key, labels[key]) for key in GROUPS],
-        "parts": parts,
+        "page": Paginator(parts, TOTALS_PAGE_SIZE).get_page(request.GET.get("page")),
         "whole": sum_of(parts),
-        "today": _first_open(edition),
     }
     return render(request, "reports/board/totals.html", context)
-
-
-def _first_open(edition: Edition) -> date:
-    return focus_day(edition)
