@@ -275,3 +275,19 @@ def test_history_shows_what_changed_and_restores_it(web: Client, edition: Editio
     assert answer.status_code == 302
     assert fresh(edition).document == edition.document
     assert edition.revisions.first().reason == "恢复到第 1 版"
+
+
+def test_restoring_against_reports_asks_for_a_reason(web: Client, edition: Edition, manager: User, tree: Tree) -> None:
+    changed = change_document(edition, {"ends_on": "2023-05-21"}, actor=manager, expected_revision=1)
+    DailyReport.objects.create(
+        edition=edition, organisation=tree.school_a, day=changed.ends_on, state=DailyReport.State.ACCEPTED
+    )
+    address, sent = url("restore", edition, 1), {"revision": "2"}
+
+    refused = web.post(address, sent).content.decode()
+    nameless = web.post(address, {**sent, "force": "on"}).content.decode()
+    done = web.post(address, {**sent, "force": "on", "reason": "活动提前结束"})
+
+    assert "5月21日不在新的起止日期内" in refused
+    assert "请写明理由" in nameless
+    assert (done.status_code, fresh(edition).ends_on.day) == (302, 20)

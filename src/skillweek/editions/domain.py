@@ -138,7 +138,9 @@ def copy_edition(
         document = parse_document(data)
     except EditionFolderError as error:
         raise DomainError(_("有内容不符合要求，请按提示修改。"), details=error.problems) from error
-    copied, _outcome = load_edition(document, actor=actor, reason=str(edition), expected_revision=0)
+    copied, _outcome = load_edition(
+        document, actor=actor, reason=_("复制自%(edition)s") % {"edition": edition}, expected_revision=0
+    )
     return copied
 
 

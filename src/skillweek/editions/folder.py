@@ -123,6 +123,8 @@ def write_folder(document: EditionDocument, path: Path | str) -> None:
 def folder_files(document: EditionDocument) -> dict[str, str]:
     """The folder's files by name, the same text for the same document."""
     data = document.model_dump(mode="json")
+    for holder in (data, data["material_rules"]):  # databases keep no order of keys
+        holder["readings"] = dict(sorted(holder["readings"].items()))
     files = {NOTICE_FILE: data.pop("notice") + "\n"}
     for name, file in TABLE_FILES.items():
         files[file] = _toml(data.pop(name))

@@ -78,7 +78,7 @@ def _figures_removed(reports: QuerySet[DailyReport], old: EditionDocument, new: 
 
 
 def _sections_removed(reports: QuerySet[DailyReport], old: EditionDocument, new: EditionDocument) -> list[str]:
-    kept = {section.code for section in new.sections}
+    kept: set[str] = {section.code for section in new.sections}
     items = ReportItem.objects.filter(report__in=reports, removed_at=None)
     text = _("已有报告在“%(name)s”栏目里放了 %(count)s 项材料，删除栏目后学校看不到它们。")
     counts = [(row.name, items.filter(kind=row.code).count()) for row in _gone(old.sections, kept)]

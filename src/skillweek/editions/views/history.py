@@ -90,14 +90,16 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, edition, found, form)
     clean = form.cleaned_data
+    # Whoever forces it says why; else the history says where it came from.
+    said = "" if clean["force"] else _("恢复到第 %(number)s 版") % {"number": number}
     changed = form.run(
         lambda: restore_revision(
             edition,
             number,
             actor=actor(request),
-            reason=clean["reason"] or _("恢复到第 %(number)s 版") % {"number": number},
+            reason=clean["reason"] or said,
             expected_revision=clean["revision"],
-            force=clean["force"] and bool(clean["reason"].strip()),
+            force=clean["force"],
         )
     )
     if changed is None:

@@ -20,6 +20,9 @@ from skillweek.editions.schema import EditionDocument
 from skillweek.editions.views.common import actor, edition_or_404, for_host_managers
 from skillweek.editions.zipped import MAX_ZIP_BYTES, read_zip, zip_folder
 
+#: What the confirmation can carry in its page.
+_MAX_DOCUMENT_BYTES = 2 * 1024 * 1024
+
 
 @for_host_managers
 @require_safe
@@ -44,9 +47,13 @@ def start(request: HttpRequest) -> HttpResponse:
             form.add_error("file", _("文件超过 5 MB，不像是届次的数据文件夹。"))
         else:
             try:
-                return _look(request, read_zip(file))
+                document = read_zip(file)
             except EditionFolderError as error:
                 problems = error.problems
+            else:
+                if len(document.model_dump_json().encode()) <= _MAX_DOCUMENT_BYTES:
+                    return _look(request, document)
+                form.add_error("file", _("内容超过 2 MB，请检查名单里有没有多余的内容。"))
     context = {"form": form, "problems": problems}
     return render(request, "editions/import.html", context, status=400 if form.is_bound else 200)
 
@@ -91,7 +98,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         lambda: load_edition(
             document,
             actor=actor(request),
-            reason=data["reason"] if data["reason"] else "",
+            reason=data["reason"],
             force=data["force"],
             expected_revision=data["revision"],
         )
