@@ -75,7 +75,7 @@ class Writer:
         self._handle = handle
         self.offset = os.fstat(handle).st_size
 
-    def append(self, blocks: Iterable[bytes]) -> int:
+    def append(self, blocks: Iterable[bytes | memoryview]) -> int:
         """Write each block at the end as it comes; return how many bytes. What is written stays if reading breaks."""
         digest = _hashes.take(self.upload_id, self.offset)
         written = 0

@@ -10,17 +10,13 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
-from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 
 from skillweek.core.errors import DomainError
-from skillweek.uploads.spool import BLOCK
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -31,9 +27,6 @@ ALGORITHMS: Final = ("sha256", "sha1")
 CONTENT_TYPE: Final = "application/offset+octet-stream"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _METADATA_LENGTH: Final = 16 * 1024
-#: A phone that vanished sends no end: after so many seconds of silence what arrived is kept and the writer's place
-#: is free again.
-_SILENCE_SECONDS: Final = 20
 
 
 class Malformed(DomainError):
@@ -147,35 +140,3 @@ def checksum(request: HttpRequest) -> Checksum | None:
     if algorithm not in ALGORITHMS or not expected:
         raise Malformed(_("不支持的校验方式。"))
     return Checksum(hashlib.new(algorithm, usedforsecurity=False), expected)
-
-
-def blocks(request: HttpRequest, length: int) -> Iterator[bytes]:
-    """The body as it arrives, at most ``length`` bytes, in blocks that fit in little memory.
-
-    Ends early, without an error, when the sender breaks off or falls silent: what arrived counts.
-    """
-    with _patience(request):
-        while length > 0:
-            try:
-                block = request.read(min(BLOCK, length))
-            except (OSError, UnreadablePostError):
-                return
-            if not block:
-                return
-            length -= len(block)
-            yield block
-
-
-@contextmanager
-def _patience(request: HttpRequest) -> Iterator[None]:
-    """Let reads from gunicorn's socket end after some seconds of silence (behind nginx, nginx does that)."""
-    connection = request.META.get("gunicorn.socket")
-    if connection is None:
-        yield
-        return
-    before = connection.gettimeout()
-    connection.settimeout(_SILENCE_SECONDS)
-    try:
-        yield
-    finally:
-        connection.settimeout(before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
 from skillweek.uploads import domain, spool, storage, tus
 from skillweek.uploads.access import uploads_of
+from skillweek.uploads.body import blocks
 from skillweek.uploads.domain.receive import expiry
 from skillweek.uploads.limits import max_bytes
 from skillweek.uploads.models import StoredFile, Upload
 from skillweek.uploads.views.common import begin, for_scripts, missing
 
 
-def collection(request: HttpRequest) -> HttpResponse:
+def collection(request: HttpRequest) -> HttpResponseBase:
     """``OPTIONS`` tells what the server can do, ``POST`` begins an upload."""
     if request.method == "OPTIONS":
         return _options()
@@ -30,7 +31,7 @@ def collection(request: HttpRequest) -> HttpResponse:
     return _marked(_wrong_version(request) or _create(request))
 
 
-def resource(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def resource(request: HttpRequest, upload_id: UUID) -> HttpResponseBase:
     """``HEAD`` tells how much is there, ``PATCH`` appends, ``DELETE`` cancels."""
     handler = {"HEAD": _head, "PATCH": _patch, "DELETE": _delete}.get(_method(request))
     if request.method == "OPTIONS":
@@ -46,7 +47,7 @@ def _method(request: HttpRequest) -> str:
     return override if request.method == "POST" and override in ("PATCH", "DELETE") else request.method or ""
 
 
-def _options() -> HttpResponse:
+def _options() -> HttpResponseBase:
     response = HttpResponse(status=204)
     response["Tus-Version"] = tus.VERSION
     response["Tus-Extension"] = tus.EXTENSIONS
@@ -56,7 +57,7 @@ def _options() -> HttpResponse:
     return _marked(response)
 
 
-def _marked(response: HttpResponse) -> HttpResponse:
+def _marked(response: HttpResponseBase) -> HttpResponseBase:
     response["Tus-Resumable"] = tus.VERSION
     response["Cache-Control"] = "no-store"
     return response
@@ -150,7 +151,7 @@ def _receive(request: HttpRequest, upload: Upload, offset: int) -> HttpResponse:
             if writer.offset != offset:
                 return _progress(HttpResponse(status=409), upload, writer.offset)
             if check is None:
-                writer.append(tus.blocks(request, length))
+                writer.append(blocks(request, length))
             else:
                 _append_checked(request, writer, length, check)
             reached = writer.offset
@@ -173,7 +174,7 @@ def _append_checked(request: HttpRequest, writer: spool.Writer, length: int, che
     with storage.temporary_folder() as folder:
         part = folder / "chunk"
         with part.open("w+b") as stream:
-            for block in tus.blocks(request, length):
+            for block in blocks(request, length):
                 check.running.update(block)
                 stream.write(block)
             if stream.tell() != length:
