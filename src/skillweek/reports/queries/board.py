@@ -25,7 +25,7 @@ from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.reports.models import DailyReport, Reminder
-from skillweek.reports.queries.scope import SchoolFilter, schools_below
+from skillweek.reports.queries.scope import SchoolFilter, reports_below, schools_below
 from skillweek.reports.queries.states import HANDED_IN, ICONS, URGENCY, CellState, cell_state
 
 PAGE_SIZE = 50
@@ -205,14 +205,8 @@ def _cell(
 
 def day_counts(user: Any, edition: Edition, chosen: SchoolFilter) -> list[DayCount]:
     """How each day of the edition stands over the person's filtered schools: two queries whatever their number."""
-    schools = schools_below(user).filter(chosen.q())
-    expected = schools.count()
-    rows: Iterable[Mapping[str, Any]] = (
-        DailyReport.objects.filter(edition=edition, organisation__in=schools.order_by().values("pk"))
-        .values("day")
-        .annotate(**counts())
-        .order_by()
-    )
+    expected = schools_below(user).filter(chosen.q()).count()
+    rows: Iterable[Mapping[str, Any]] = reports_below(user, edition, chosen).values("day").annotate(**counts())
     counted = {row["day"]: {name: row[name] for name in COUNTED} for row in rows}
     moment = now()
     days = []

@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of, subtree_q
-from skillweek.organisations.models import Line, Organisation, OrganisationQuerySet, SchoolType
+from skillweek.organisations.models import Kind, Line, Organisation, OrganisationQuerySet, SchoolType
+from skillweek.reports.models import DailyReport
 
 #: Characters of one level in a tree path.
 STEP = Organisation.steplen
@@ -80,6 +81,13 @@ class SchoolFilter:
     def is_set(self) -> bool:
         """Whether anything is restricted."""
         return any(getattr(self, field.name) for field in fields(SchoolFilter))
+
+
+def reports_below(user: Any, edition: Edition, chosen: SchoolFilter) -> QuerySet[DailyReport]:
+    """The edition's reports of exactly ``schools_below`` under the filter, drafts included, by one join."""
+    schools = Q(organisation__kind=Kind.SCHOOL, organisation__is_active=True)
+    reach = subtree_q(scope_of(user).deciding_paths, "organisation__")
+    return DailyReport.objects.filter(schools, reach, chosen.q("organisation__"), edition=edition).order_by()
 
 
 def districts_below(user: Any) -> list[str]:

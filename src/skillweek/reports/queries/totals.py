@@ -15,9 +15,8 @@ from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Line, Organisation, SchoolType
-from skillweek.reports.models import DailyReport
 from skillweek.reports.queries.board import COUNTED, DayCount, counts
-from skillweek.reports.queries.scope import STEP, SchoolFilter, schools_below
+from skillweek.reports.queries.scope import STEP, SchoolFilter, reports_below, schools_below
 
 #: The ways to roll up: by the units directly below one's own, or by a property of the school.
 GROUPS = ("unit", "district", "line", "school_type")
@@ -45,9 +44,8 @@ def totals(user: Any, edition: Edition, chosen: SchoolFilter, *, group: str) -> 
         schools.annotate(group_key=_key(user, group, "")).order_by().values_list("group_key").annotate(n=Count("pk"))
     )
     rows: Iterable[Mapping[str, Any]] = (
-        DailyReport.objects.filter(edition=edition, organisation__in=schools.order_by().values("pk"))
+        reports_below(user, edition, chosen)
         .annotate(group_key=_key(user, group, "organisation__"))
-        .order_by()
         .values("group_key", "day")
         .annotate(**counts())
     )
@@ -56,7 +54,8 @@ def totals(user: Any, edition: Edition, chosen: SchoolFilter, *, group: str) -> 
     moment = now()
     deadlines = {day: edition.report_deadline(day) for day in edition.days}
     result = []
-    for key, number in sorted(expected.items(), key=lambda pair: _rank(group, pair[0])):
+    order = {"line": Line.values, "school_type": SchoolType.values}.get(group, [])
+    for key, number in sorted(expected.items(), key=lambda pair: _rank(order, pair[0])):
         days = [
             DayCount(day, deadline, moment > deadline, number, **counted.get((key, day), {}))
             for day, deadline in deadlines.items()
@@ -106,6 +105,5 @@ def _labels(group: str, keys: list[str]) -> dict[str, str]:
     return {key: key for key in keys}
 
 
-def _rank(group: str, key: str) -> tuple[int, str]:
-    order = {"line": Line.values, "school_type": SchoolType.values}.get(group, [])
+def _rank(order: list[str], key: str) -> tuple[int, str]:
     return (order.index(key) if key in order else len(order), key)
