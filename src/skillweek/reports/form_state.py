@@ -41,7 +41,7 @@ def form_state(user: Any, report: DailyReport) -> dict[str, Any]:
         "errorReason": report.error_reason,
         "values": {field: text_of(report, field) for field in ["note", *figures]},
         "items": [_item(item, comments, zone) for item in items],
-        "findings": [_finding(row) for row in report_findings(report, items)],
+        "findings": [shown_finding(row) for row in report_findings(report, items)],
         "errors": sum(row.get("severity") == "error" for row in findings),
         "comments": [_comment(one, zone) for one in comments if one.item_id is None],
         "checking": any(file.state == StoredFile.State.CHECKING for item in items for file in _files(item)),
@@ -70,13 +70,15 @@ def _item(item: ReportItem, comments: Sequence[ItemComment], zone: ZoneInfo) -> 
         "words": item.word_count,
         "file": _file(item.file),
         "photo": _file(item.photo_file),
-        "findings": sorted((_finding(row) for row in item.findings), key=lambda row: _WEIGHT.get(row["severity"], 3)),
+        "findings": sorted(
+            (shown_finding(row) for row in item.findings), key=lambda row: _WEIGHT.get(row["severity"], 3)
+        ),
         "comments": [_comment(one, zone) for one in comments if one.item_id == item.pk],
         "highlight": item.is_highlight,
     }
 
 
-def _finding(row: dict[str, Any]) -> dict[str, str]:
+def shown_finding(row: dict[str, Any]) -> dict[str, str]:
     """The finding in the reader's language."""
     suffix = "_en" if (get_language() or "").startswith("en") else ""
     return {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException, UnreadablePostError
@@ -22,8 +23,9 @@ from skillweek.reports.domain import comments as comment_verbs
 from skillweek.reports.domain import filing as verbs
 from skillweek.reports.domain.drafts import parse_changes, save_changes
 from skillweek.reports.domain.items import detach_file
-from skillweek.reports.form_state import form_state
-from skillweek.reports.models import DailyReport, ItemComment
+from skillweek.reports.domain.values import clean_text
+from skillweek.reports.form_state import form_state, shown_finding
+from skillweek.reports.models import DailyReport, ItemComment, ReportItem
 from skillweek.reports.views.school import report_of, school_of
 from skillweek.uploads.views.common import for_scripts
 
@@ -32,8 +34,30 @@ _BODY_BYTES = 4 * 1024 * 1024
 Verb = Callable[[User, DailyReport, dict[str, Any]], dict[str, Any]]
 
 
+class _Missing(DomainError):
+    """What was asked for is not there, or is not this person's."""
+
+    status = 404
+    code = "not_found"
+
+
+def _scripted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """``for_scripts`` with this form's own sentence for what is not found."""
+
+    @for_scripts
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as error:
+            text = _("找不到这份报告或其中的这一项，或者您已不在这所学校填报。请刷新页面。")
+            raise _Missing(text) from error
+
+    return wrapper
+
+
 @require_GET
-@for_scripts
+@_scripted
 def state(request: HttpRequest, organisation_id: int, day: date) -> HttpResponse:
     """The report as it is now; 304 while nothing has changed since ``If-None-Match``."""
     report = report_of(request, organisation_id, day)
@@ -52,7 +76,7 @@ def _posting(verb: Verb) -> Callable[..., HttpResponse]:
     """A POST of JSON around one verb; the answer is what the verb tells and the state afterwards."""
 
     @require_POST
-    @for_scripts
+    @_scripted
     @wraps(verb)
     def view(request: HttpRequest, organisation_id: int, day: date) -> HttpResponse:
         data = _body(request)
@@ -85,7 +109,7 @@ def _number(data: dict[str, Any], name: str) -> int:
 
 def _text(data: dict[str, Any], name: str) -> str:
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    return clean_text(value) if isinstance(value, str) else ""
 
 
 def _save(user: User, report: DailyReport, data: dict[str, Any]) -> dict[str, Any]:
@@ -94,9 +118,13 @@ def _save(user: User, report: DailyReport, data: dict[str, Any]) -> dict[str, An
 
 
 def _submit(user: User, report: DailyReport, data: dict[str, Any]) -> dict[str, Any]:
-    submitted = verbs.submit_report(
-        report, by=user, expected_version=_number(data, "version"), error_reason=_text(data, "reason")
-    )
+    version, reason = _number(data, "version"), _text(data, "reason")
+    try:
+        submitted = verbs.submit_report(report, by=user, expected_version=version, error_reason=reason)
+    except DomainError as error:
+        if error.code == "has_errors":
+            error.details = [shown_finding(row) for row in error.details]
+        raise
     text = (
         _("已提交，等待审核。") if not submitted.is_late else _("已提交，等待审核。本次报送已过截止时间，会标明逾期。")
     )
@@ -122,7 +150,7 @@ def _comment(user: User, report: DailyReport, data: dict[str, Any]) -> dict[str,
             raise Http404
         comment_verbs.resolve_comment(comment, by=user)
         return {}
-    item = report.items.filter(client_id=_uuid(data, "item")).first() if data.get("item") else None
+    item = _item(report, data) if data.get("item") else None
     comment_verbs.add_comment(report, by=user, text=_text(data, "text"), item=item)
     return {}
 
@@ -132,9 +160,14 @@ def _detach(user: User, report: DailyReport, data: dict[str, Any]) -> dict[str, 
     return {}
 
 
-def _uuid(data: dict[str, Any], name: str) -> Any:
-    from uuid import UUID
+def _item(report: DailyReport, data: dict[str, Any]) -> ReportItem:
+    item = report.items.filter(client_id=_uuid(data, "item")).first()
+    if item is None:
+        raise Http404
+    return item
 
+
+def _uuid(data: dict[str, Any], name: str) -> UUID:
     try:
         return UUID(_text(data, name))
     except ValueError:
