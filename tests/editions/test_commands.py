@@ -13,8 +13,9 @@ from skillweek.core.audit import history_of
 from skillweek.editions.domain import close_edition
 from skillweek.editions.folder import read_folder
 from skillweek.editions.models import Edition
+from skillweek.reports.models import DailyReport
 from skillweek.site.edition_commands import edition as command
-from tests.factories import EDITIONS
+from tests.factories import EDITIONS, Tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("A4")]
 XIAMEN = EDITIONS / "xiamen-2023"
@@ -111,6 +112,24 @@ def test_closed_edition_is_changed_only_by_force(folder: Path, edition: Edition)
     assert "已经归档" in refused.output
     assert "--force" in refused.output
     assert Edition.objects.get().theme == "技能照亮前程"
+
+
+def test_load_refuses_what_contradicts_accepted_reports_unless_told_so(
+    folder: Path, edition: Edition, tree: Tree
+) -> None:
+    DailyReport.objects.create(
+        edition=edition, organisation=tree.school_a, day=edition.days[0], state=DailyReport.State.ACCEPTED
+    )
+    _change(folder, 'starts_on = "2023-05-14"', 'starts_on = "2023-05-15"')
+
+    refused = _run("load", folder)
+    kept = Edition.objects.get().starts_on.day
+    forced = _run("load", folder, "--force", "--reason", "推迟一天")
+
+    assert (refused.exit_code, kept, forced.exit_code) == (1, 14, 0)
+    assert "✗ 5月14日不在新的起止日期内，但已有 1 份报告。" in refused.output
+    assert "确定要改，请加 --force。" in refused.output
+    assert Edition.objects.get().revisions.first().reason == "推迟一天"
 
 
 def test_export_gives_the_folder_that_was_loaded(tmp_path: Path, edition: Edition) -> None:
