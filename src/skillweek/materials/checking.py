@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,7 @@ from typing import Any
 from .coverage import judge_coverage
 from .facts import FileFacts
 from .findings import Finding, Kind, Severity
-from .judge import decode, judge, probe, sha256_of
+from .judge import decode, judge, probe, probe_and_hash
 from .messages import make_finding
 from .package import Item, Package, PackageError, open_package
 from .rules import MaterialRules
@@ -21,6 +21,7 @@ from .sniff import sniff_path
 
 #: Called with the bytes just dealt with and the bytes in all.
 Progress = Callable[[int, int], None]
+Probing = Future[tuple[FileFacts, str]]
 
 
 @dataclass(slots=True)
@@ -117,33 +118,44 @@ def _check_items(package: Package, rules: MaterialRules, full: bool, progress: P
     total = sum(item.bytes for item in package.items)
     checked: list[CheckedItem] = []
     seen: dict[str, str] = {}
-    # Hashing lets other threads run: it goes on behind while this thread reads structures.
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        ahead: dict[str, Future[str]] = {}
-        if package.on_disk:
-            ahead = {item.path: pool.submit(sha256_of, item.local_path()) for item in package.items if item.bytes}
-        for item in package.items:
-            if item.coverage:
-                checked.append(_check_coverage(item, rules))
-            else:
-                checked.append(_check_file(item, rules, full, seen, ahead, pool))
-            if progress:
-                progress(item.bytes, total)
+    for item, probing in _probe_ahead(package.items):
+        if probing is None:
+            checked.append(_check_coverage(item, rules))
+        else:
+            checked.append(_check_file(item, probing, rules, full, seen))
+        if progress:
+            progress(item.bytes, total)
     return checked
 
 
-def _check_file(
-    item: Item, rules: MaterialRules, full: bool, seen: dict[str, str], ahead: dict[str, Future[str]],
-    pool: ThreadPoolExecutor,
-) -> CheckedItem:  # fmt: skip
+def _probe_ahead(items: Iterable[Item]) -> Iterator[tuple[Item, Probing | None]]:
+    """Yield each item with what probes it (None for coverage). Hashing lets other threads run: a few go on ahead."""
+    workers = min(4, os.cpu_count() or 1)
+    waiting: deque[tuple[Item, Probing | None]] = deque()
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for item in items:
+            waiting.append((item, None if item.coverage else _begin_probing(item, pool)))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft()
+        yield from waiting
+
+
+def _begin_probing(item: Item, pool: ThreadPoolExecutor) -> Probing:
+    try:
+        path = item.local_path()  # a zip is unpacked by this thread alone
+    except (PackageError, OSError) as error:
+        failed: Probing = Future()
+        failed.set_exception(error)
+        return failed
+    return pool.submit(probe_and_hash, path, item.kind, item.name)
+
+
+def _check_file(item: Item, probing: Probing, rules: MaterialRules, full: bool, seen: dict[str, str]) -> CheckedItem:
     checked = CheckedItem(item.shown_path, item.kind)
     try:
-        path = item.local_path()
-        hashing = ahead.get(item.path) or pool.submit(sha256_of, path)
-        facts = probe(path, item.kind, item.name)
+        facts, digest = probing.result()
         if full:
-            facts = decode(path, facts, rules)
-        digest = hashing.result()
+            facts = decode(item.local_path(), facts, rules)
     except PackageError as error:
         checked.findings.append(_unreadable(item.name, error.reason, error.reason_en))
         return checked

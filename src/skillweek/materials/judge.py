@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
 from .facts import FileFacts, ManuscriptFacts, PhotoFacts, VideoFacts
 from .findings import Finding, Kind
+from .hashing import HashingReader, sha256_of
 from .manuscript import judge_manuscript_file, probe_manuscript
 from .messages import make_finding
 from .photo import decode_photo, judge_photo, probe_photo
@@ -22,8 +22,8 @@ from .sniff import FORMATS, sniff_path
 from .video import decode_video, judge_video, probe_video
 from .wording import format_label
 
-#: Large, so that hashing beside other threads seldom has to wait for its turn.
-_HASH_CHUNK: Final = 4 * 1024 * 1024
+__all__ = ["decode", "judge", "kind_of", "probe", "probe_and_hash", "sha256_of"]
+
 _ARCHIVES: Final = frozenset({"zip", "rar", "7z"})
 
 
@@ -48,6 +48,14 @@ def probe(path: Path, kind: Kind | None = None, name: str = "") -> FileFacts:
             return probe_manuscript(path, name)
         case _:
             return FileFacts(name=name, bytes=path.stat().st_size, format=sniff_path(path))
+
+
+def probe_and_hash(path: Path, kind: Kind, name: str = "") -> tuple[FileFacts, str]:
+    """Return what ``probe`` returns, and the file's SHA-256; a photo is read once for both. Raises OSError."""
+    if kind is Kind.PHOTO:
+        with HashingReader(path) as stream:
+            return probe_photo(path, name, stream), stream.hexdigest()
+    return probe(path, kind, name), sha256_of(path)
 
 
 def decode(path: Path, facts: FileFacts, rules: MaterialRules) -> FileFacts:
@@ -82,13 +90,3 @@ def _judge_other(facts: FileFacts, subject: str) -> list[Finding]:
     code = "file.archive" if facts.format in _ARCHIVES else "file.ignored"
     english: dict[str, object] = {"value": format_label(facts.format, english=True)}
     return [make_finding(code, subject, value=format_label(facts.format), english=english)]
-
-
-def sha256_of(path: Path) -> str:
-    """Return the file's SHA-256 in hexadecimal, read in chunks. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as stream:
-        buffer = memoryview(bytearray(_HASH_CHUNK))
-        while size := stream.readinto(buffer):
-            digest.update(buffer[:size])
-    return digest.hexdigest()

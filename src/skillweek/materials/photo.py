@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
+from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from .captions import is_meaningful
 from .exif import ExifFacts
@@ -42,16 +44,16 @@ LOADERS: Final = {
 }
 
 
-def probe_photo(path: Path, name: str = "") -> PhotoFacts:
+def probe_photo(path: Path, name: str = "", opened: BinaryIO | RawIOBase | None = None) -> PhotoFacts:
     """Return what the structure of the picture at ``path`` tells; nothing is decoded (well under 10 ms).
 
-    ``name`` is what its owner called it, ``path``'s name by default. Raises OSError when it cannot be read; bad
-    content shows in the facts.
+    ``name`` is what its owner called it, ``path``'s name by default. ``opened`` is the file if it is open already, at
+    its start. Raises OSError when it cannot be read; bad content shows in the facts.
     """
     name = name or path.name
     size = path.stat().st_size
     kind = sniff_path(path)
-    with path.open("rb") as stream:
+    with nullcontext(cast(BinaryIO, opened)) if opened else path.open("rb") as stream:
         if kind == "jpeg":
             return _probe_jpeg(stream, name, size)
         picture = read_picture(stream, kind, size)
