@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -59,6 +60,8 @@ def test_serve_brings_back_what_is_killed_and_ends_in_order(tmp_path: Path) -> N
     assert code == 0
     assert [pid for pid in children if "skillweek" in _command(pid)] == []
     assert {beat.worker_id for beat in WorkerBeat.objects.all()} <= before
+    lines = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert {"asctime", "levelname", "name", "message"} <= set.intersection(*(set(json.loads(line)) for line in lines))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ the samples cannot reach its data. A second start keeps what was entered; the de
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -112,7 +113,7 @@ def _move_clock() -> None:
 
     last = AuditEvent.objects.order_by("-at").values_list("at", flat=True).first()
     moment = max(start_moment(), last + timedelta(minutes=1)) if last else start_moment()
-    offset = round((moment - clock.real_now()).total_seconds())
+    offset = math.ceil((moment - clock.real_now()).total_seconds())
     clock.shift(timedelta(seconds=offset))
     os.environ["SKILLWEEK_CLOCK_OFFSET"] = str(offset)
 

@@ -23,6 +23,8 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
             "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            # Named here, or gunicorn writes to its own handler in its own format.
+            "gunicorn.error": {"handlers": ["stderr"], "level": level, "propagate": False},
             "PIL": {"level": "WARNING"},
             "botocore": {"level": "WARNING"},
         },
