@@ -164,9 +164,7 @@ class Reminder(models.Model):
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "organisation", "day", "slot"], name="reminder_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "organisation", "day", "slot"], name="reminder_once")]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.day} {self.slot}"
