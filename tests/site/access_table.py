@@ -227,6 +227,21 @@ _UPLOADS = {
     "uploads:derivative": get(SCHOOL_SEES, "derivative"),
 }
 
+_REPORTS_SCHOOL = {
+    "reports:mine": get(SIGNED_IN),  # one's own schools only: an empty week for everybody else
+    "reports:day": get(SCHOOL, "day"),
+    "reports:edit": get(SCHOOL_SEES, "report"),  # sent on to the form, or to the review
+    "reports:file": get(FILES, "filed"),
+    "reports:history": get(FILES, "filed"),
+    "reports:state": get(FILES, "filed"),
+    "reports:save": post(FILES, "unfiled", body="changes"),
+    "reports:submit": post(SUBMITS, "unfiled", body="handing_in"),
+    "reports:withdraw": post(SUBMITS, "filed", body="nothing"),
+    "reports:ask": post(FILES, "unfiled", body="nothing"),
+    "reports:comment": post(FILES, "filed", body="remark"),
+    "reports:detach": post(FILES, "unfiled", body="slot"),
+}
+
 _REPORTS_BUREAU = {
     "reports:queue": get(BUREAU_DECIDERS),
     "reports:queue_accept": post(BUREAU_DECIDERS),
@@ -266,5 +281,6 @@ TABLE: dict[str, Rule] = {
     **_ORGANISATIONS,
     **_PORTAL,
     **_UPLOADS,
+    **_REPORTS_SCHOOL,
     **_REPORTS_BUREAU,
 }

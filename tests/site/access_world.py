@@ -17,7 +17,7 @@ from skillweek.notifications.domain import notify
 from skillweek.notifications.models import Message
 from skillweek.organisations.domain.invitations import invite, token_of
 from skillweek.organisations.models import Invitation, Membership, Organisation, RosterUpload, User
-from skillweek.reports.models import DailyReport, ItemComment, PackageImport
+from skillweek.reports.models import DailyReport, ItemComment, PackageImport, ReportItem
 from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.factories import Tree, person
@@ -199,6 +199,46 @@ class World:
 
     def _report(self, target: str) -> dict[str, Any]:
         return {"pk": self.reports[target].pk}
+
+    @cached_property
+    def drafts(self) -> dict[str, DailyReport]:
+        """A draft of the second day, with a piece of coverage, of every unit."""
+        made = {}
+        for target in TARGETS:
+            made[target] = DailyReport.objects.create(
+                edition=self.edition, organisation=self.unit_of(target), day=self.edition.days[1]
+            )
+            ReportItem.objects.create(report=made[target], kind=ReportItem.Kind.COVERAGE, file=self.files[target])
+        return made
+
+    def _day(self, target: str) -> dict[str, Any]:
+        return {"day": self.edition.days[0]}
+
+    def _filed(self, target: str) -> dict[str, Any]:
+        report = self.reports[target]
+        return {"organisation_id": report.organisation_id, "day": report.day}
+
+    def _unfiled(self, target: str) -> dict[str, Any]:
+        report = self.drafts[target]
+        return {"organisation_id": report.organisation_id, "day": report.day}
+
+    def _json(self, **said: Any) -> dict[str, Any]:
+        return {"data": json.dumps(said), "content_type": "application/json"}
+
+    def _nothing(self, target: str) -> dict[str, Any]:
+        return self._json()
+
+    def _changes(self, target: str) -> dict[str, Any]:
+        return self._json(changes=[{"op": "set", "field": "note", "value": "备注"}])
+
+    def _handing_in(self, target: str) -> dict[str, Any]:
+        return self._json(version=self.drafts[target].version, reason="材料不全")
+
+    def _remark(self, target: str) -> dict[str, Any]:
+        return self._json(text="已补充")
+
+    def _slot(self, target: str) -> dict[str, Any]:
+        return self._json(item=str(self.drafts[target].items.get().client_id), slot="file")
 
     def _package_import(self, target: str) -> dict[str, Any]:
         """A package of the unit that was taken apart, with a file that could not be taken."""

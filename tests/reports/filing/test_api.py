@@ -432,6 +432,13 @@ def test_a_request_at_the_limit_of_its_size_is_taken_in(form: Form) -> None:
 
 
 @pytest.mark.requirement("C1")
+def test_the_history_of_a_report_that_was_never_handed_in_is_told(form: Form) -> None:
+    _good(form)
+
+    assert form.get("history/").status_code == 200
+
+
+@pytest.mark.requirement("C1")
 def test_what_is_handed_in_can_be_read_again_by_version(form: Form, liaison: User, reviewer: User) -> None:
     _good(form)
     _submit(form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -146,7 +147,7 @@ def history(request: HttpRequest, organisation_id: int, day: date) -> HttpRespon
     versions = list(ReportVersion.objects.filter(report=report).select_related("submitted_by"))
     pairs = [
         (version, compare(older.snapshot, version.snapshot) if older else None)
-        for version, older in zip(versions, [*versions[1:], None], strict=True)
+        for version, older in zip_longest(versions, versions[1:])
     ]
     verbs = {"report.begin", "report.submit", "report.withdraw", "report.ask", "report.accept", "report.return"}
     verbs |= {"report.reopen", "report.import"}
