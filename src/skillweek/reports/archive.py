@@ -169,18 +169,20 @@ def _write_plan(folder: Path, reports: QuerySet[DailyReport], edition: Edition) 
     )
     files = size = 0
     folders = _SchoolFolders()
-    index = IndexWriter(folder / INDEX_FILE, edition.zone)
+    index = IndexWriter(folder / INDEX_FILE)
     try:
         with (folder / "plan.jsonl").open("w", encoding="utf-8") as plan:
             for report in rows.iterator(chunk_size=_BATCH):
                 items: list[ReportItem] = report.live_items
                 prefix = folders.of(report)
+                who, state, decision = _report_columns(report, edition.zone)
                 for entry in entries_of(items):
                     entry.path = f"{prefix}/{entry.path}"
                     if entry.key and not entry.left_out and is_missing(default_storage, entry.key):
                         entry.left_out = "文件缺失，请联系运维人员"
                     if entry.item >= 0:
-                        index.add(_index_row(report, items[entry.item], entry, index.zone))
+                        what, found = _item_columns(report, items[entry.item], entry)
+                        index.add([*who, *what, *state, *found, *decision])
                     if not entry.left_out:
                         plan.write(json.dumps(entry.as_dict(), ensure_ascii=False) + "\n")
                         files += 1
@@ -206,29 +208,37 @@ class _SchoolFolders:
         return f"{report.day.isoformat()}/{self._names[school.pk]}"
 
 
-def _index_row(report: DailyReport, item: ReportItem, entry: Entry, zone: str) -> list[Any]:
+def _report_columns(report: DailyReport, zone: str) -> tuple[list[Any], list[Any], list[Any]]:
+    """What every row of one report shares: (school and day, state and lateness, who decided and when)."""
     school = report.organisation
-    found = "；".join(finding["message"] for finding in item.findings if finding.get("severity") != "advice")
     decided = report.decided_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if report.decided_at else ""
-    return [
-        school.name,
-        school.code,
-        school.district,
-        school.get_line_display() if school.line else "",
-        school.get_school_type_display() if school.school_type else "",
-        report.day.isoformat(),
-        FOLDERS[item.kind],
-        f"（{entry.left_out}）" if entry.left_out else entry.path,
-        item.caption or item.title,
-        entry.size,
-        entry.sha256,
-        report.get_state_display(),
-        "是" if report.is_late else "",
-        "是" if item.is_highlight or report.is_highlight else "",
-        found,
-        str(report.decided_by) if report.decided_by else "",
-        decided,
-    ]
+    return (
+        [
+            school.name,
+            school.code,
+            school.district,
+            school.get_line_display() if school.line else "",
+            school.get_school_type_display() if school.school_type else "",
+            report.day.isoformat(),
+        ],
+        [report.get_state_display(), "是" if report.is_late else ""],
+        [str(report.decided_by) if report.decided_by else "", decided],
+    )
+
+
+def _item_columns(report: DailyReport, item: ReportItem, entry: Entry) -> tuple[list[Any], list[Any]]:
+    """What a row says of its own file: (what and where, highlight and findings)."""
+    found = "；".join(finding["message"] for finding in item.findings if finding.get("severity") != "advice")
+    return (
+        [
+            FOLDERS[item.kind],
+            f"（{entry.left_out}）" if entry.left_out else entry.path,
+            item.caption or item.title,
+            entry.size,
+            entry.sha256,
+        ],
+        ["是" if item.is_highlight or report.is_highlight else "", found],
+    )
 
 
 def sweep_archives(hours: int = 48) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from skillweek.materials import layout
@@ -47,7 +47,7 @@ class Entry:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON for the plan."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def entries_of(items: Sequence[ReportItem]) -> Iterator[Entry]:

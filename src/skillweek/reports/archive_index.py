@@ -38,13 +38,12 @@ OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strin
 class IndexWriter:
     """Writes the index row by row; memory does not grow with the rows."""
 
-    def __init__(self, path: Path, zone: str) -> None:
+    def __init__(self, path: Path) -> None:
         self._book = xlsxwriter.Workbook(str(path), {**OPTIONS, "constant_memory": True, "tmpdir": str(path.parent)})
         self._head = self._book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1})
         self._sheets = 0
         self._row = 0
         self._sheet: Any = None
-        self.zone = zone
         self._new_sheet()
 
     def _new_sheet(self) -> None:
