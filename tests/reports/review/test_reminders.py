@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -113,3 +114,21 @@ def test_reminding_schools_out_of_reach_or_a_coming_day_is_refused(
             remind(edition, DAY - timedelta(days=1), [tree.school_a], by=reviewer)
 
     assert not Reminder.objects.exists()
+
+
+def test_the_real_edition_reminds_at_ten_and_at_half_past_eleven_once_each(tree: factories.Tree, liaison: User) -> None:
+    """Every five minutes from nine to one, as the worker does, with the notice of 2023."""
+    factories.edition("xiamen-2023")
+    sent = []
+    moment = datetime(2023, 5, 15, 9, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    while moment.hour < 13:
+        with time_machine.travel(moment):
+            sent += [f"{moment:%H:%M}"] * send_due_reminders()
+        moment += timedelta(minutes=5)
+
+    assert sent == ["10:02", "11:32"]
+    assert [message.recipient for message in Message.objects.all()] == [liaison, liaison]
+    assert list(Reminder.objects.order_by("pk").values_list("day", "slot")) == [
+        (date(2023, 5, 14), "10:00"),
+        (date(2023, 5, 14), "11:30"),
+    ]
