@@ -326,6 +326,22 @@ def test_live_board_answers_nothing_while_nothing_changed(
 
 
 @pytest.mark.requirement("C9")
+def test_a_board_of_several_pages_begins_with_those_who_owe(
+    tree: factories.Tree, edition: Edition, reviewer: User
+) -> None:
+    many = make.schools(tree, 70)
+    for school in [tree.school_a, *many[:-1]]:
+        make.report(edition, school)
+
+    with _at(reviewer, 19) as client:
+        by_itself = client.get(f"/w/reports/board/?day={DAY}").context
+        by_unit = client.get(f"/w/reports/board/?day={DAY}&sort=unit").context
+
+    assert (by_itself["sort"], by_itself["rows"][0].school) == ("state", many[-1])
+    assert (by_unit["sort"], by_unit["rows"][0].school) == ("unit", tree.school_a)
+
+
+@pytest.mark.requirement("C9")
 def test_school_page_shows_its_week_people_and_reminders(
     tree: factories.Tree, edition: Edition, client: Client, liaison: User, reviewer: User
 ) -> None:

@@ -28,7 +28,7 @@ from skillweek.reports.models import DailyReport, Reminder
 from skillweek.reports.queries.scope import SchoolFilter, reports_below, schools_below
 from skillweek.reports.queries.states import HANDED_IN, ICONS, URGENCY, CellState, cell_state
 
-PAGE_SIZE = 50
+PAGE_SIZE = 60
 #: The names of ``counts``.
 COUNTED = ("on_time", "late", "returned", "accepted")
 _S = DailyReport.State
@@ -105,7 +105,10 @@ class DayCount:
 def board_schools(
     user: Any, edition: Edition, chosen: SchoolFilter, *, state: str = "", day: date, sort: str = ""
 ) -> QuerySet[Organisation]:
-    """The board's schools: in the person's reach, filtered, and ordered by the tree or by the state on ``day``."""
+    """The board's schools: in the person's reach and filtered.
+
+    In the tree's order, or with ``sort="state"`` those most urgent on ``day`` first.
+    """
     schools: QuerySet[Organisation] = schools_below(user).filter(chosen.q())
     overdue = now() > edition.report_deadline(day)
     if state in CellState.values:

@@ -37,13 +37,18 @@ def _view(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     return {
         "day": focus_day(edition, request.GET.get("day", "")),
         "state": state if state in CellState.values else "",
-        "sort": "state" if sort == "state" else "",
+        "sort": sort if sort in ("unit", "state") else "",
     }
 
 
 def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     chosen = SchoolFilter.from_query(request.GET)
     view = _view(request, edition)
+    asked = {name: value for name, value in view.items() if name != "day"}
+    if not view["sort"]:
+        # What fits one page stands by unit; else those who owe something come first, lest they hide on page nine.
+        number = board_schools(request.user, edition, chosen, **view).count()
+        view["sort"] = "unit" if number <= PAGE_SIZE else "state"
     schools = board_schools(request.user, edition, chosen, **view)
     page = Paginator(schools, PAGE_SIZE).get_page(request.GET.get("page"))
     days = day_counts(request.user, edition, chosen)
@@ -60,17 +65,13 @@ def _context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "sort": view["sort"],
         "focus": next(count for count in days if count.day == view["day"]),
         "days": days,
-        "day_links": [(count, chosen.as_query(edition=edition.slug, day=count.day, **_kept(view))) for count in days],
+        "day_links": [(count, chosen.as_query(edition=edition.slug, day=count.day, **asked)) for count in days],
         "rows": rows,
         "groups": [(state, members) for state, members in groups if members],
         "page": page,
         "query": query.urlencode(),
         "stamp": board_stamp(edition),
     }
-
-
-def _kept(view: dict[str, Any]) -> dict[str, Any]:
-    return {"state": view["state"], "sort": view["sort"]}
 
 
 @require_GET
