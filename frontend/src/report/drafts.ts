@@ -20,13 +20,19 @@ type Step = Exclude<Change, { op: "set" }>;
 interface Kept {
   typed: Typed[];
   steps: Step[];
+  tried?: [string, string[]][];
 }
+
+/** How many texts are remembered that were sent without an answer, for each field. */
+const TRIED = 200;
 
 const keyOf = (item: string | null, field: string): string => `${item ?? ""}|${field}`;
 
 export class Drafts {
   private typed = new Map<string, Typed>();
   private steps: Step[] = [];
+  /** Fingerprints of texts that were sent and never answered: one of them may well stand on the server. */
+  private tried = new Map<string, string[]>();
   /** Whether this browser could keep what was typed. */
   kept = true;
 
@@ -34,6 +40,7 @@ export class Drafts {
     try {
       const kept = JSON.parse(localStorage.getItem(place) ?? "null") as Kept | null;
       this.steps = kept?.steps ?? [];
+      this.tried = new Map(kept?.tried ?? []);
       for (const one of kept?.typed ?? []) {
         this.typed.set(keyOf(one.item, one.field), one);
       }
@@ -60,7 +67,7 @@ export class Drafts {
     const key = keyOf(item, field);
     const before = this.typed.get(key);
     const base = before?.base ?? known;
-    if (value === base && before?.theirs === undefined) {
+    if (value === base && before?.theirs === undefined && !this.tried.has(key)) {
       this.typed.delete(key);
     } else {
       this.typed.set(key, { item, field, base, value, ...(before?.theirs === undefined ? {} : { theirs: before.theirs }) });
@@ -100,6 +107,29 @@ export class Drafts {
     return this.steps.filter((step) => step.op === "order");
   }
 
+  /** `sent` goes out now; whether it arrives, the answer tells. */
+  sending(sent: readonly Change[]): void {
+    for (const change of sent) {
+      if (change.op === "set") {
+        const key = keyOf(change.item, change.field);
+        const known = this.tried.get(key) ?? [];
+        const print = fingerprint(change.value);
+        this.tried.set(key, known.includes(print) ? known : [...known, print].slice(-TRIED));
+      }
+    }
+    this.keep();
+  }
+
+  /** Everything that came back with the answer to `sent` has been worked in. */
+  answered(sent: readonly Change[]): void {
+    for (const change of sent) {
+      if (change.op === "set") {
+        this.tried.delete(keyOf(change.item, change.field));
+      }
+    }
+    this.keep();
+  }
+
   /** The server has taken `sent`; `state` is what stands there now. What was typed meanwhile stays. */
   taken(sent: readonly Change[], state: ReportState): void {
     const gone = new Set<Change>(sent);
@@ -122,8 +152,12 @@ export class Drafts {
     this.keep();
   }
 
+  /** Something else stands there: a colleague's text to choose from, or this phone's own from before the answer got lost. */
   conflict(item: string | null, field: string, yours: string, theirs: string): void {
-    this.typed.set(keyOf(item, field), { item, field, base: theirs, value: yours, theirs });
+    const key = keyOf(item, field);
+    const value = this.typed.get(key)?.value ?? yours;
+    const own = this.tried.get(key)?.includes(fingerprint(theirs)) ?? false;
+    this.typed.set(key, { item, field, base: theirs, value, ...(own ? {} : { theirs }) });
     this.keep();
   }
 
@@ -184,10 +218,10 @@ export class Drafts {
 
   private keep(): void {
     try {
-      if (this.isEmpty) {
+      if (this.isEmpty && this.tried.size === 0) {
         localStorage.removeItem(this.place);
       } else {
-        const kept: Kept = { typed: [...this.typed.values()], steps: this.steps };
+        const kept: Kept = { typed: [...this.typed.values()], steps: this.steps, tried: [...this.tried] };
         localStorage.setItem(this.place, JSON.stringify(kept));
       }
       this.kept = true;
@@ -200,6 +234,15 @@ export class Drafts {
 /** What a field of the report, or of one of its items, reads in `state`. */
 export function valueIn(state: ReportState, item: string | null, field: string): string | undefined {
   return item === null ? state.values[field] : state.items.find((one) => one.id === item)?.values[field];
+}
+
+/** Tells one text from another without keeping either: its length and a 32-bit FNV-1a hash. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return `${text.length}:${(hash >>> 0).toString(36)}`;
 }
 
 const FIELDS: Record<Kind, string[]> = {

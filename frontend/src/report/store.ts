@@ -137,6 +137,7 @@ export class Store {
   private async save(): Promise<void> {
     const sent = this.drafts.changes();
     this.show("saving");
+    this.drafts.sending(sent);
     let answer: Answer;
     try {
       answer = await this.ask("save", { changes: sent });
@@ -157,6 +158,7 @@ export class Store {
         toast(one.message, { level: "error" });
       }
     }
+    this.drafts.answered(sent);
     this.savedAt = new Date();
     this.show(this.drafts.hasSendable ? "typing" : "saved");
   }

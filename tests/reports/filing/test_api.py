@@ -241,6 +241,7 @@ def test_malformed_bodies_are_refused_in_words(body: Any, form: Form) -> None:
 
     assert (response.status_code, response.json()["code"]) == (400, "malformed")
     assert "本机" in response.json()["message"]
+    assert DailyReport.objects.count() == 0
 
 
 @pytest.mark.requirement("C1")

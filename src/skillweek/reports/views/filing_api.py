@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext as _
@@ -73,7 +74,11 @@ def state(request: HttpRequest, organisation_id: int, day: date) -> HttpResponse
 
 
 def _posting(verb: Verb) -> Callable[..., HttpResponse]:
-    """A POST of JSON around one verb; the answer is what the verb tells and the state afterwards."""
+    """A POST of JSON around one verb; the answer is what the verb tells and the state that it left.
+
+    Both in one transaction, under the verb's lock: what a colleague writes a moment later never looks like this phone's
+    own text to the phone that goes on typing. A refused verb does not even begin a report.
+    """
 
     @require_POST
     @_scripted
@@ -83,10 +88,11 @@ def _posting(verb: Verb) -> Callable[..., HttpResponse]:
         user = request.user
         assert isinstance(user, User)
         school, edition = school_of(request, organisation_id)
-        report = verbs.open_report(user, school, edition, day)
-        told = verb(user, report, data)
-        fresh = report_of(request, organisation_id, day)
-        return JsonResponse({"ok": True, **told, "state": form_state(user, fresh)})
+        with transaction.atomic():
+            report = verbs.open_report(user, school, edition, day)
+            told = verb(user, report, data)
+            left = form_state(user, report_of(request, organisation_id, day))
+        return JsonResponse({"ok": True, **told, "state": left})
 
     return view
 
