@@ -295,10 +295,7 @@ class FileUploader implements Uploader {
         this.change(entry, "elsewhere");
         this.pump();
       };
-      const fileId = await alone(entry.id, attempt.signal, onWait, (waited) => this.attempt(entry, attempt, waited));
-      if (fileId) {
-        this.finish(entry, fileId);
-      }
+      await alone(entry.id, attempt.signal, onWait, (waited) => this.attempt(entry, attempt.signal, waited));
     } catch (error) {
       // Ended by `stop`: whoever did it has set the state.
       if (entry.attempt === attempt && this.find(entry.id) && entry.state !== "paused") {
@@ -313,22 +310,22 @@ class FileUploader implements Uploader {
     }
   }
 
-  /** Send one file; resolves to the stored file's id, or to "" when there is nothing to do any more. */
-  private async attempt(entry: Entry, attempt: AbortController, waited: boolean): Promise<string> {
-    if (waited && !(await this.takeOver(entry))) {
-      return "";
+  /** Send one file, unless there is nothing to do any more. All of it happens while other tabs keep away. */
+  private async attempt(entry: Entry, signal: AbortSignal, waited: boolean): Promise<void> {
+    if (waited && !(await this.takeOver(entry, signal))) {
+      return;
     }
     entry.file ??= await keptFile(entry.id, entry.size);
-    if (attempt.signal.aborted) {
+    if (signal.aborted) {
       throw aborted();
     }
     if (!entry.file) {
       this.change(entry, "needs-file", notKept(entry.name));
-      return "";
+      return;
     }
     const { kind, organisation, edition, endpoint, chunkBytes } = this.options;
     let lastTold = 0;
-    return watched(this.send, attempt.signal, {
+    const fileId = await watched(this.send, signal, {
       ...{ kind, organisation, edition, endpoint, chunkBytes },
       ...{ file: entry.file, name: entry.name, size: entry.size, purpose: entry.purpose, address: entry.address },
       onAddress: (address) => {
@@ -348,15 +345,20 @@ class FileUploader implements Uploader {
         void this.save(entry);
       },
     });
+    entry.isKept = false;
+    await forget(entry.id);
+    this.tabs.tell({ id: entry.id, fileId });
+    this.conclude(entry, fileId);
   }
 
   /** After another tab let go: follow its record. False when it finished, gave the file up, or was paused. */
-  private async takeOver(entry: Entry): Promise<boolean> {
+  private async takeOver(entry: Entry, signal: AbortSignal): Promise<boolean> {
     const record = await keptRecord(entry.id);
+    if (signal.aborted) {
+      throw aborted(); // the other tab told of its end meanwhile
+    }
     if (!record) {
-      if (this.find(entry.id) && entry.state !== "done") {
-        this.drop(entry);
-      }
+      this.drop(entry);
       return false;
     }
     entry.follow(record, this.options.protocol);
@@ -364,16 +366,9 @@ class FileUploader implements Uploader {
     return !record.paused;
   }
 
-  private finish(entry: Entry, fileId: string): void {
-    entry.isKept = false;
+  private conclude(entry: Entry, fileId: string): void {
     entry.fileId = fileId;
     entry.sent = entry.size;
-    void forget(entry.id);
-    this.tabs.tell({ id: entry.id, fileId });
-    this.conclude(entry);
-  }
-
-  private conclude(entry: Entry): void {
     this.change(entry, "done");
     if (!this.isOver) {
       this.options.onDone?.(entry);
@@ -392,9 +387,7 @@ class FileUploader implements Uploader {
     entry.isKept = false;
     entry.stop();
     if (ending.fileId) {
-      entry.fileId = ending.fileId;
-      entry.sent = entry.size;
-      this.conclude(entry);
+      this.conclude(entry, ending.fileId);
     } else {
       this.drop(entry);
     }

@@ -2,114 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from skillweek.uploads.models import StoredFile, Upload
-from tests.factories import Tree, person
+from tests.browser.uploads.helpers import (
+    FORGET_BYTES,
+    arrived,
+    card,
+    choose,
+    open_list,
+    sent_offsets,
+    slow,
+    wait_for_progress,
+    wait_for_state,
+    wait_until_kept,
+)
 from tests.materials.make import make_docx, make_jpeg, plain_jpeg, plain_mp4
-from tests.uploads.harness.serve import Gunicorn, bundle
+from tests.uploads.harness.serve import Gunicorn
 
 pytestmark = pytest.mark.requirement("C6")
-KIB = 1024
-SignIn = Callable[..., Any]
-#: What a browser with a full disk does: the record stays, the bytes are not there.
-FORGET_BYTES = """() => new Promise((resolve) => {
-  const opening = indexedDB.open("skillweek-uploads");
-  opening.onsuccess = () => {
-    const all = opening.result.transaction("files", "readwrite");
-    all.objectStore("files").clear();
-    all.oncomplete = resolve;
-  };
-})"""
-
-
-@pytest.fixture(scope="session")
-def harness_script(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The harness's script, bundled once."""
-    path = bundle(tmp_path_factory.mktemp("harness"))
-    os.environ["UPLOAD_HARNESS_SCRIPT"] = str(path)
-    return path
-
-
-@pytest.fixture(scope="session")
-def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A good photo of about 2 MB."""
-    return make_jpeg(tmp_path_factory.mktemp("photo") / "茶艺展示.jpg")
-
-
-@pytest.fixture(autouse=True)
-def _harness(harness_script: Path, settings: Any, live_site: str, tree: Tree, edition: object) -> None:
-    settings.ROOT_URLCONF = "tests.uploads.harness.urls"
-    settings.UPLOAD_CHUNK_BYTES = 128 * KIB
-
-
-@pytest.fixture
-def school(tree: Tree, desktop_page: Page, sign_in: SignIn) -> Page:
-    """A page of school A's liaison."""
-    sign_in(desktop_page, person(tree.school_a, "liaison"))
-    return desktop_page
-
-
-def open_list(page: Page, kind: str = "photo", query: str = "", base: str = "") -> None:
-    """Go to the page and wait until its list works."""
-    page.goto(f"{base}/harness/{kind}/{query}")
-    page.wait_for_selector("#files input[data-ready]", state="attached")
-
-
-def choose(page: Page, *paths: Path) -> None:
-    """Choose files as a person does."""
-    page.set_input_files("#files input.upload-input", [str(path) for path in paths])
-
-
-def slow(page: Page, kib_per_second: float = 400, *, offline: bool = False) -> None:
-    """A slow line, or none; 0 is a fast one."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    throughput = kib_per_second * KIB if kib_per_second else -1
-    conditions = {"offline": offline, "latency": 5, "downloadThroughput": -1, "uploadThroughput": throughput}
-    session.send("Network.emulateNetworkConditions", conditions)
-
-
-def card(page: Page, name: str) -> Any:
-    """The card of one file."""
-    return page.locator(".upload-item", has_text=name)
-
-
-def wait_for_state(page: Page, name: str, state: str, seconds: float = 20) -> None:
-    """Wait until the file's card shows a state."""
-    expect(card(page, name)).to_have_attribute("data-state", state, timeout=seconds * 1000)
-
-
-def wait_for_progress(page: Page, share: float = 0.2) -> None:
-    """Wait until the server has confirmed a part of the first file."""
-    script = "share => { const one = harness.list.uploader.items[0]; return one && one.sent > share * one.size }"
-    page.wait_for_function(script, arg=share, timeout=20_000)
-
-
-def sent_bytes(page: Page) -> list[int]:
-    """The sizes of the chunks that the page sends from now on."""
-    sizes: list[int] = []
-
-    def note(request: Any) -> None:
-        if request.method == "PATCH":
-            sizes.append(int(request.headers.get("upload-offset", "-1")))
-
-    page.on("request", note)
-    return sizes
-
-
-def arrived(path: Path) -> StoredFile:
-    """The one stored file, which must be ``path`` byte for byte."""
-    file = StoredFile.objects.get()
-    assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
-    return file
 
 
 def test_photo_is_checked_shown_and_sent(school: Page, photo: Path, assert_accessible: Callable[..., None]) -> None:
@@ -200,7 +115,7 @@ def test_upload_goes_on_after_the_network_dropped(school: Page, photo: Path) -> 
     slow(school)
     choose(school, photo)
     wait_for_progress(school)
-    offsets = sent_bytes(school)
+    offsets = sent_offsets(school)
 
     slow(school, offline=True)
     wait_for_state(school, "茶艺展示.jpg", "offline")
@@ -216,8 +131,8 @@ def test_upload_goes_on_by_itself_after_a_reload(school: Page, photo: Path) -> N
     slow(school)
     choose(school, photo)
     wait_for_progress(school)
-    school.wait_for_function("harness.list.uploader.items[0].persisted")
-    offsets = sent_bytes(school)
+    wait_until_kept(school)
+    offsets = sent_offsets(school)
 
     slow(school, 0)
     open_list(school)
@@ -235,7 +150,7 @@ def test_paused_file_stays_paused_over_a_reload(school: Page, photo: Path) -> No
     slow(school)
     choose(school, photo)
     wait_for_progress(school)
-    school.wait_for_function("harness.list.uploader.items[0].persisted")
+    wait_until_kept(school)
     school.get_by_role("button", name="暂停《茶艺展示.jpg》").click()
     wait_for_state(school, "茶艺展示.jpg", "paused")
 
@@ -254,14 +169,14 @@ def test_file_that_could_not_be_kept_is_asked_for_again(school: Page, photo: Pat
     slow(school)
     choose(school, photo)
     wait_for_progress(school)
-    school.wait_for_function("harness.list.uploader.items[0].persisted")
+    wait_until_kept(school)
     slow(school, 0)
     school.evaluate(FORGET_BYTES)
     school.evaluate("harness.list.uploader.pauseAll()")
     open_list(school)
     school.evaluate("harness.list.uploader.resumeAll()")
     wait_for_state(school, "茶艺展示.jpg", "needs-file")
-    offsets = sent_bytes(school)
+    offsets = sent_offsets(school)
     other = tmp_path / "另一张.jpg"
     other.write_bytes(photo.read_bytes()[:-1] + b"x")
 
@@ -278,7 +193,7 @@ def test_file_that_could_not_be_kept_is_asked_for_again(school: Page, photo: Pat
     assert offsets[0] > 0
 
 
-def test_upload_goes_on_after_the_server_was_killed(tree: Tree, school: Page, sign_in: SignIn, photo: Path) -> None:
+def test_upload_goes_on_after_the_server_was_killed(school: Page, photo: Path) -> None:
     server = Gunicorn()
     server.start()
     try:
@@ -288,7 +203,7 @@ def test_upload_goes_on_after_the_server_was_killed(tree: Tree, school: Page, si
         slow(school)
         choose(school, photo)
         wait_for_progress(school)
-        offsets = sent_bytes(school)
+        offsets = sent_offsets(school)
 
         server.kill()
         wait_for_state(school, "茶艺展示.jpg", "retrying")
