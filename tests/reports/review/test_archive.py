@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import io
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -219,6 +221,27 @@ def test_when_the_client_goes_away_nothing_is_left_behind(
     assert _plans() == []
     never_read = _open(edition, host_reviewer)
     never_read.close()
+    assert _plans() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_connection_ends_the_work_on_the_server(live_server: Any) -> None:
+    tree, edition = factories.tree(), make.make_edition()
+    _photo(make.report(edition, tree.school_a, state="accepted"), data=b"x" * 60_000_000)
+    session = factories.client_of(factories.person(tree.host, "reviewer")).cookies[settings.SESSION_COOKIE_NAME].value
+    connection = http.client.HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=20)
+    address = "/w/reports/archive/download/?day=2031-03-03"
+    connection.request("GET", address, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"})
+
+    response = connection.getresponse()
+    assert (response.status, len(response.read(1_000_000))) == (200, 1_000_000)
+    assert len(_plans()) == 1
+    response.close()
+    connection.close()
+
+    deadline = time.monotonic() + 20
+    while _plans() and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert _plans() == []
 
 

@@ -63,6 +63,18 @@ def test_review_page_shows_texts_photos_findings_and_figures(
     assert "引用来源：示例晚报" in page
 
 
+def test_only_web_addresses_become_links(tree: factories.Tree, edition: Edition, client: Client) -> None:
+    report = make.report(edition, tree.school_a)
+    make.item(report, _K.COVERAGE, outlet="示例晚报", level="municipal", link="https://example.org/1")
+    make.item(report, _K.COVERAGE, outlet="示例晚报", link="javascript:alert(1)")
+
+    page = _text(client.get(_review(report)))
+
+    assert 'href="https://example.org/1"' in page
+    assert 'href="javascript' not in page
+    assert "市级" in page
+
+
 def test_accept_goes_on_to_the_next_report(tree: factories.Tree, edition: Edition, client: Client) -> None:
     first, second = (make.report(edition, tree.school_a, day=day) for day in edition.days[:2])
 

@@ -58,6 +58,12 @@ class Piece:
         return self.item.title or self.item.caption or (self.item.file.name if self.item.file else "")
 
     @property
+    def address(self) -> str:
+        """The coverage's link when a browser may follow it; schools type anything there."""
+        link = self.item.link.strip()
+        return link if link.lower().startswith(("http://", "https://")) else ""
+
+    @property
     def shot(self) -> Shot | None:
         """The file as a picture, once its thumbnail has been made."""
         return shot_of(self.item.file)
