@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import Tree, person
 
 
@@ -28,3 +29,26 @@ def test_workspace_home_is_accessible(
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_public_home_is_accessible_in_both_languages(
+    new_page: Callable[..., Page], edition: Any, assert_accessible: Callable[..., None], language: str
+) -> None:
+    page = new_page(PHONE, has_touch=True, is_mobile=True, locale=language)
+
+    page.goto("/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(edition.title)
+    assert_accessible(page)
+
+
+def test_wide_tables_scroll_in_their_frame_in_english(
+    new_page: Callable[..., Page], sign_in: Any, tree: Tree, edition: Any, assert_accessible: Callable[..., None]
+) -> None:
+    page = new_page(DESKTOP, locale="en")
+    sign_in(page, person(tree.host, "manager"))
+
+    for path in ("/w/", "/w/reports/board/", "/w/reports/totals/", "/w/organisations/contacts/"):
+        page.goto(path)
+        assert_accessible(page)
