@@ -145,6 +145,32 @@ def test_what_stands_in_the_way_is_listed_in_the_readers_language(form: Form) ->
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in shown["todo"])
 
 
+def _is_english(text: str) -> bool:
+    return bool(text) and not any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+@pytest.mark.requirement("C1")
+def test_refusals_and_answers_speak_english_to_those_who_read_it(form: Form, colleague: Form, tree: Tree) -> None:
+    english = {"Accept-Language": "en"}
+    wrong = form.post("save", {"changes": [make.put("figure:students", "很多")]}, **english).json()
+    outsider = Form(client_of(person(tree.school_b, "liaison")), tree.school_a.pk)
+    refused = [
+        form.post("save", b"{", **english),
+        form.post("save", {"changes": [{}]}, **english),
+        form.post("detach", {"item": UNKNOWN}, **english),
+        form.post("comment", {"text": ""}, **english),
+        colleague.post("submit", {"version": 1}, **english),
+        outsider.get(**english),
+    ]
+    done = form.post("submit", {"version": 1, "reason": "当天没有活动"}, **english)
+    refused += [form.post("submit", {"version": 1}, **english), colleague.post("withdraw", **english)]
+
+    assert wrong["problems"][0]["message"].endswith("such as 120.")
+    messages = [answer.json()["message"] for answer in [*refused, done]]
+    assert [text for text in messages if not _is_english(text)] == []
+    assert {answer.status_code for answer in refused} == {400, 403, 404, 409}
+
+
 @pytest.mark.requirement("C1")
 @pytest.mark.parametrize("version", [0, -1, "2", None, True, 2.0, 10**30, [2]])
 def test_a_version_that_nobody_saw_is_not_handed_in(version: Any, form: Form) -> None:
