@@ -113,7 +113,22 @@ def test_renamed_heic_is_named_as_heic(tmp_path, rules):
     facts = probe_photo(tmp_path / "a.jpg")
 
     assert (facts.format, facts.width, facts.height, facts.complete) == ("heic", 320, 200, True)
+    assert decode_photo(tmp_path / "a.jpg", facts, MAX_PIXELS).decodable is True
     assert "HEIC 图片" in judge_photo(facts, CAPTION, rules.photo)[0].message
+
+
+@pytest.mark.requirement("C3")
+def test_a_damaged_heic_is_said_to_be_damaged(tmp_path, rules):
+    import pillow_heif
+
+    pillow_heif.from_pillow(Image.effect_noise((640, 480), 60).convert("RGB")).save(str(tmp_path / "a.heic"))
+    data = bytearray((tmp_path / "a.heic").read_bytes())
+    data[len(data) // 3 :] = bytes(len(data) - len(data) // 3)
+    (tmp_path / "a.heic").write_bytes(data)
+
+    facts = decode_photo(tmp_path / "a.heic", probe_photo(tmp_path / "a.heic"), MAX_PIXELS)
+
+    assert {"photo.damaged", "photo.truncated"} & set(codes(judge_photo(facts, CAPTION, rules.photo)))
 
 
 @pytest.mark.requirement("C14")
