@@ -122,6 +122,14 @@ def test_read_manuscript_reads_text_boxes_once_and_notes_but_not_deletions(tmp_p
 
 
 @pytest.mark.requirement("C2")
+def test_read_manuscript_reads_strict_open_xml(tmp_path):
+    strict = _NS.replace("schemas.openxmlformats.org/wordprocessingml/2006", "purl.oclc.org/ooxml/wordprocessingml")
+    body = f"<w:document {strict}><w:body><w:p><w:r><w:t>正文</w:t></w:r></w:p></w:body></w:document>"
+
+    assert read_manuscript(make_docx_raw(tmp_path / "a.docx", body)) == "正文"
+
+
+@pytest.mark.requirement("C2")
 @pytest.mark.parametrize("name", ["a.doc", "a.wps"])
 def test_old_documents_are_refused_with_what_to_do(tmp_path, rules, name):
     (tmp_path / name).write_bytes(_OLE)

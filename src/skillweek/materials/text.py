@@ -28,6 +28,8 @@ _MAX_ENTRIES: Final = 5000
 _MAX_TEXT: Final = 5_000_000
 _MAX_TEXT_FILE: Final = 10 * 1024 * 1024
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: The same in files saved as “Strict Open XML”.
+_STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 #: Written twice in a docx (for old programs) or not part of the text as printed.
 _SKIPPED: Final = frozenset({f"{_MC}Fallback", f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText"})
@@ -159,6 +161,7 @@ def _parse(data: bytes) -> _Element:
 
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<\0!\0D\0O\0C\0T" in data:
         raise ManuscriptError("文件含有不安全的定义，没有打开", "it holds unsafe definitions and was not opened")
+    data = data.replace(_STRICT, _W[1:-1].encode())
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(data, parser)
