@@ -153,4 +153,5 @@ FILINGS: Final = (
 RETURN_REASON: Final = "稿件写得很生动。请补充活动的参与单位，并把被批注的照片说明写具体，再报一次。"
 PHOTO_REMARK: Final = "说明太笼统：请写清是哪个专业的学生、在做什么。"
 SMALL_PHOTO_REASON: Final = "活动现场只留下了微信传来的照片，原图已联系拍摄的老师查找，找到后补报。"
+OTHER_RULES_REASON: Final = "示例材料按另一届的要求准备，照原样报送。"
 VAGUE_CAPTION: Final = "学生开展志愿服务"
