@@ -6,6 +6,8 @@ const MAX_PART_BYTES = 40 * 1024 * 1024;
 const MAX_ENTRIES = 5000;
 const TAIL = 22 + 65535;
 const WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+/** The same in files saved as "Strict Open XML". */
+const STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main";
 const COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006";
 /** Written twice in a docx for old programs, or not part of the text as printed. */
 const SKIPPED = new Set(["del", "moveFrom", "instrText", "delText"]);
@@ -120,7 +122,7 @@ export async function readDocx(file: Blob): Promise<string | null> {
     if (xml === null || xml.includes("<!DOCTYPE") || xml.includes("<!ENTITY")) {
       return null;
     }
-    const root = new DOMParser().parseFromString(xml, "application/xml").documentElement;
+    const root = new DOMParser().parseFromString(xml.replaceAll(STRICT, WORD), "application/xml").documentElement;
     if (root.getElementsByTagName("parsererror").length > 0) {
       return null;
     }
