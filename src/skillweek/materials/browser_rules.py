@@ -49,7 +49,6 @@ from __future__ import annotations
 from typing import Any
 
 from . import captions, sniff, words
-from .findings import Kind
 from .messages import MESSAGES, size_unit
 from .rules import ManuscriptRules, MaterialRules, PhotoRules, VideoRules
 from .wording import formats_text, tolerated_words
@@ -178,7 +177,3 @@ def _video_checks(rules: VideoRules) -> list[dict[str, Any]]:
         _check("video.advised", "long_side", "min", long_side, params=advised, group="resolution"),
         _check("video.advised", "short_side", "min", short_side, params=advised, group="resolution"),
     ]
-
-
-#: The kinds a phone can pre-check, for callers that list them.
-CHECKED_KINDS = (Kind.MANUSCRIPT, Kind.PHOTO, Kind.VIDEO)

@@ -104,6 +104,3 @@ class ManuscriptFacts(FileFacts):
 
     words: int = 0
     text: str = ""
-
-
-Facts = FileFacts
