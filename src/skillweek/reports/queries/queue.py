@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
@@ -172,8 +172,3 @@ def nearest_reviewers(school: Organisation, user: Any) -> Organisation | None:
         return None
     parent: Organisation | None = Organisation.objects.filter(path=parent_path).first()
     return parent
-
-
-def oldest_submission(reports: QuerySet[DailyReport]) -> datetime | None:
-    """When the longest waiting report came in."""
-    return reports.order_by("submitted_at").values_list("submitted_at", flat=True).first()

@@ -71,6 +71,9 @@ def board_cells(context: template.Context, row: Row, edition: Edition, focus: da
     """
     shared: Any = context.render_context
     kept: dict[Any, Any] = shared.setdefault("board_cells", {})
+    if "review" not in kept:
+        kept["review"] = reverse("reports:review", args=[0]).rpartition("0")
+    before, _zero, after = kept["review"]
     school_url = f"{reverse('reports:board_school', args=[row.school.pk])}?edition={edition.slug}"
     parts = []
     for cell in row.cells:
@@ -79,9 +82,7 @@ def board_cells(context: template.Context, row: Row, edition: Edition, focus: da
             kept[look] = render_to_string("reports/board/_cell_mark.html", cell_mark(cell))
         if cell.day not in kept:
             kept[cell.day] = date_format(cell.day, "SHORT_DATE_FORMAT")
-        url = f"{school_url}&day={cell.day:%Y-%m-%d}"
-        if cell.report_id:
-            url = reverse("reports:review", args=[cell.report_id])
+        url = f"{before}{cell.report_id}{after}" if cell.report_id else f"{school_url}&day={cell.day:%Y-%m-%d}"
         css = SafeString(' class="board-focus"') if cell.day == focus else ""
         said = _("，%(name)s，%(day)s") % {"name": row.school.name, "day": kept[cell.day]}
         parts.append((css, url, kept[look], said))

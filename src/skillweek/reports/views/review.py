@@ -32,7 +32,6 @@ from skillweek.reports.queries.queue import (
     QueueFilter,
     nearest_reviewers,
     next_waiting,
-    oldest_submission,
     queue,
     queue_rows,
     reviewable,
@@ -54,7 +53,9 @@ def queue_page(request: HttpRequest) -> HttpResponseBase:
     chosen = QueueFilter.from_query(request.GET)
     reports = queue(request.user, edition, chosen)
     page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
-    oldest = oldest_submission(reports)
+    rows = queue_rows(list(page.object_list))
+    # The first of the first page waits the longest.
+    oldest = rows[0].report.submitted_at if rows and page.number == 1 else None
     flags = {
         "late": _("逾期报送"),
         "errors": _("有错误"),
@@ -67,7 +68,7 @@ def queue_page(request: HttpRequest) -> HttpResponseBase:
         "is_open": edition.state == Edition.State.OPEN,
         "chosen": chosen,
         "page": page,
-        "rows": queue_rows(list(page.object_list)),
+        "rows": rows,
         "oldest": timesince(oldest, now(), depth=1) if oldest else "",
         "query": chosen.as_query(edition=edition.slug),
         "districts": districts_below(request.user),
