@@ -2,7 +2,7 @@
 
 Up to 7 differing bits over four slices leave one slice with at most one of them, so a lookup by every slice and its
 16 neighbours misses nothing within that distance, and an index on 18 bits of key keeps the candidates few. The
-decision is written in ``docs/decisions/0063``.
+decision is written in ``docs/decisions/0032``.
 """
 
 from __future__ import annotations
