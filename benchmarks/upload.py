@@ -42,7 +42,7 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      client_body_in_file_only clean; proxy_pass_request_body off; proxy_set_header Content-Length "";
+      client_body_in_file_only on; proxy_pass_request_body off; proxy_set_header Content-Length "";
       proxy_pass http://127.0.0.1:{port}/taken;
     }}
     location = /taken {{ return 204; }}

@@ -229,5 +229,5 @@ def test_local_file_is_taken_in_by_a_move(sender: Sender, tmp_path: Path, photo:
 
     assert not path.exists()
     assert Path(default_storage.path(file.key)).read_bytes() == photo
-    assert (file.name, file.size, file.sha256) == ("b.jpg", len(photo), hashlib.sha256(photo).hexdigest())
+    assert (file.name, file.size, file.sha256) == ("照片.jpg", len(photo), hashlib.sha256(photo).hexdigest())
     assert AuditEvent.objects.filter(verb="file.store", actor_id=sender.user.pk).count() == 1

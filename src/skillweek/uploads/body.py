@@ -16,7 +16,7 @@ from django.http.request import UnreadablePostError
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
-_BUFFER: Final = 256 * 1024
+_BUFFER: Final = 512 * 1024
 #: Below the size from which the memory of a block is taken from the system and given back each time.
 _BLOCK: Final = 64 * 1024
 #: A phone that vanished sends no end: after so many seconds of silence what arrived is kept and the writer's place

@@ -77,33 +77,38 @@ class Writer:
         self.upload_id = upload_id
         self._handle = handle
         self.offset = os.fstat(handle).st_size
+        self._follower: _Follower | None = None
 
     def append(self, blocks: Iterable[bytes | memoryview]) -> int:
         """Write each block at the end as it comes; return how many bytes. What is written stays if reading breaks."""
+        self.settle()
         begun = self.offset
         digest = _hashes.take(self.upload_id, begun)
-        follower = _Follower(self._handle, digest, begun) if digest is not None else None
-        try:
-            for block in blocks:
-                view = memoryview(block)
-                while view:
-                    count = os.write(self._handle, view)
-                    view = view[count:]
-                    self.offset += count
-                if follower is not None:
-                    follower.go_to(self.offset)
-        finally:
+        follower = self._follower = _Follower(self._handle, digest, begun) if digest is not None else None
+        for block in blocks:
+            view = memoryview(block)
+            while view:
+                count = os.write(self._handle, view)
+                view = view[count:]
+                self.offset += count
             if follower is not None:
-                _hashes.put(self.upload_id, *follower.finish(self.offset))
+                follower.go_to(self.offset)
         return self.offset - begun
+
+    def settle(self) -> None:
+        """Let the hash catch up with what was appended, and keep it for the next append."""
+        if self._follower is not None:
+            _hashes.put(self.upload_id, *self._follower.finish(self.offset))
+            self._follower = None
 
     def digest(self) -> str:
         """SHA-256 of the whole file in hexadecimal; only what no append of this process has hashed is read."""
+        self.settle()
         offset, digest = _hashes.best(self.upload_id)
         return _Follower(self._handle, digest, offset).finish(self.offset)[1].hexdigest()
 
     def sync(self) -> None:
-        """Have the bytes on the disk."""
+        """Have the bytes on the disk. Asked for right after ``append``, it takes place while the hash catches up."""
         os.fsync(self._handle)
 
 
@@ -164,7 +169,11 @@ def writing(upload_id: UUID) -> Iterator[Writer]:
             raise Busy from None
         if not _still_at(path_of(upload_id), handle):
             raise Gone  # it was moved into storage or removed between opening and locking
-        yield Writer(upload_id, handle)
+        writer = Writer(upload_id, handle)
+        try:
+            yield writer
+        finally:
+            writer.settle()
     finally:
         os.close(handle)
 

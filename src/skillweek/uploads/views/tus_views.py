@@ -155,6 +155,8 @@ def _receive(request: HttpRequest, upload: Upload, offset: int) -> HttpResponse:
             else:
                 _append_checked(request, writer, length, check)
             reached = writer.offset
+            if reached == upload.size:
+                writer.sync()
     except spool.Busy:
         message = _("这个文件正在传输中，稍后会自动继续。")
         return JsonResponse({"ok": False, "code": "busy", "message": message}, status=423, headers={"Retry-After": "2"})
