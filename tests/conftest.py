@@ -11,6 +11,9 @@ from django.utils import translation
 
 from skillweek.organisations.models import User
 from tests import factories
+from tests.browsers import browser, built_frontend, playwright
+
+__all__ = ["browser", "built_frontend", "playwright"]
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from skillweek.organisations.models import User
 from tests.factories import REPOSITORY, client_of
@@ -23,7 +21,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 RESULTS = REPOSITORY / "test-results"
 AXE = REPOSITORY / "frontend/node_modules/axe-core/axe.min.js"
-DIST = REPOSITORY / "src/skillweek/core/static/skillweek/dist"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -53,32 +50,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 _open_pages: list[Page] = []
-
-
-@pytest.fixture(scope="session")
-def built_frontend() -> None:
-    """The front end as a person gets it; built once when it is missing."""
-    if not (DIST / "app.css").exists():
-        subprocess.run(["npm", "run", "build"], cwd=REPOSITORY / "frontend", check=True, timeout=120)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The Playwright driver."""
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, built_frontend: None) -> Iterator[Browser]:
-    """Chromium from ``CHROMIUM`` or the path; one process for all tests."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("no Chromium: install it or set CHROMIUM to its path")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"]
-    running = playwright.chromium.launch(executable_path=path, args=arguments)
-    yield running
-    running.close()
 
 
 @pytest.fixture

@@ -15,10 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.conftest import DESKTOP, PHONE, browser, built_frontend, playwright
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.site.processes import end, start, wait_for
-
-__all__ = ["browser", "built_frontend", "playwright"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

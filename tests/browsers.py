@@ -1,0 +1,41 @@
+"""One browser per test process, for browser tests and journeys alike: Playwright cannot run twice in one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.factories import REPOSITORY
+
+DIST = REPOSITORY / "src/skillweek/core/static/skillweek/dist"
+
+
+@pytest.fixture(scope="session")
+def built_frontend() -> None:
+    """The front end as a person gets it; built once when it is missing."""
+    if not (DIST / "app.css").exists():
+        subprocess.run(["npm", "run", "build"], cwd=REPOSITORY / "frontend", check=True, timeout=120)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The Playwright driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, built_frontend: None) -> Iterator[Browser]:
+    """Chromium from ``CHROMIUM`` or the path; one process for all tests."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("no Chromium: install it or set CHROMIUM to its path")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"]
+    running = playwright.chromium.launch(executable_path=path, args=arguments)
+    yield running
+    running.close()
