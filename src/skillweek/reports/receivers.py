@@ -92,10 +92,22 @@ def take_file(*, upload: Upload, file: StoredFile, **_more: Any) -> None:
         add_item(report, by=upload.user, kind=kind, client_id=wanted.client_id, file=file, caption=caption)
 
 
+def _undecided(file: StoredFile) -> list[int]:
+    holds = Q(items__file=file) | Q(items__photo_file=file)
+    undecided = DailyReport.objects.filter(holds).exclude(state=DailyReport.State.ACCEPTED)
+    return list(undecided.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def lock_reports(*, file: StoredFile, **_more: Any) -> None:
+    """Receiver of ``file_checking``: the report before its file, as everywhere; the other way round people who remove
+    a photo and the end of its check would wait for each other.
+    """
+    for pk in _undecided(file):
+        locked(pk)
+
+
 @transaction.atomic
 def judge_again(*, file: StoredFile, **_more: Any) -> None:
     """Receiver of ``file_checked``: the findings on reports that hold the file follow; accepted ones stay."""
-    holds = Q(items__file=file) | Q(items__photo_file=file)
-    undecided = DailyReport.objects.filter(holds).exclude(state=DailyReport.State.ACCEPTED)
-    for pk in undecided.order_by("pk").values_list("pk", flat=True).distinct():
+    for pk in _undecided(file):
         refresh_findings(locked(pk))

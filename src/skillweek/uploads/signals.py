@@ -13,3 +13,7 @@ file_checked = Signal()
 #: A receiver that knows the purpose raises a DomainError to refuse it; a purpose nobody knows is refused.
 #: Receivers that accept return True.
 upload_requested = Signal()
+
+#: The outcome of a file's check is about to be written. kwargs: ``file``. Sent in the writing transaction before the
+#: file's row is locked; receivers lock what ``file_checked`` will have them change, so that those are locked first.
+file_checking = Signal()

@@ -22,7 +22,7 @@ from skillweek.uploads.derive import Made, derive
 from skillweek.uploads.judging import Verdict, verdict_on
 from skillweek.uploads.models import Derivative, HashBand, StoredFile
 from skillweek.uploads.phash_bands import bands, signed
-from skillweek.uploads.signals import file_checked
+from skillweek.uploads.signals import file_checked, file_checking
 from skillweek.uploads.virus import scan
 
 log = logging.getLogger("skillweek.uploads")
@@ -94,6 +94,7 @@ def _hash(path: Path, verdict: Verdict) -> int | None:
 
 @transaction.atomic
 def _write(file: StoredFile, outcome: _Outcome) -> None:
+    file_checking.send(sender=StoredFile, file=file)
     file = StoredFile.objects.select_for_update().get(pk=file.pk)
     file.facts, file.findings, file.sha256 = outcome.verdict.facts, outcome.verdict.findings, outcome.sha256
     file.phash = signed(outcome.hash) if outcome.hash is not None else None
@@ -115,6 +116,7 @@ def _write(file: StoredFile, outcome: _Outcome) -> None:
 
 @transaction.atomic
 def _give_up(file: StoredFile) -> None:
+    file_checking.send(sender=StoredFile, file=file)
     file = StoredFile.objects.select_for_update().get(pk=file.pk)
     file.state, file.checked_at = StoredFile.State.FAILED, now()
     file.findings = [*file.findings, _unchecked(file).as_dict()]
