@@ -68,6 +68,8 @@ def new_page(browser: Browser, live_site: str) -> Iterator[Callable[..., Page]]:
     def make(viewport: dict[str, int] | None = None, **options: Any) -> Page:
         options.setdefault("locale", "zh-CN")
         options.setdefault("timezone_id", "Asia/Shanghai")
+        # Colours are judged as they come to rest, not half way through a movement.
+        options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(viewport=viewport or DESKTOP, base_url=live_site, **options)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -64,6 +64,8 @@ export class Store {
     if (this.drafts.hasSendable) {
       this.schedule(0);
     }
+    // What another page of the same phone sent while this one was being made is not in it yet.
+    void this.refresh();
     this.poll();
   }
 
