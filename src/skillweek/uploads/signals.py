@@ -15,5 +15,5 @@ file_checked = Signal()
 upload_requested = Signal()
 
 #: The outcome of a file's check is about to be written. kwargs: ``file``. Sent in the writing transaction before the
-#: file's row is locked; receivers lock what ``file_checked`` will have them change, so that everybody locks those first.
+#: file's row is locked; receivers lock what ``file_checked`` will have them change, so that all lock those first.
 file_checking = Signal()
