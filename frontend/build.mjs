@@ -20,7 +20,10 @@ const modules = path.join(here, "node_modules");
 const target = path.join(here, "../src/skillweek/core/static/skillweek/dist");
 const watching = process.argv.includes("--watch");
 
+const written = new Set();
+
 async function put(name, content) {
+  written.add(name);
   await writeFile(path.join(target, name), content);
   const kilobytes = (gzipSync(content).length / 1024).toFixed(1);
   console.log(`${name.padEnd(24)} ${kilobytes} KB gz`);
@@ -93,9 +96,18 @@ async function build() {
   await Promise.all([scripts(), styles(), icons()]);
 }
 
+/** What an earlier build left and this one did not write again. Pages of a running site keep their files meanwhile. */
+async function sweep() {
+  for (const name of await readdir(target)) {
+    if (!written.has(name) && name !== ".stamp") {
+      await rm(path.join(target, name), { recursive: true, force: true });
+    }
+  }
+}
+
 if (!watching) {
-  await rm(target, { recursive: true, force: true });
   await build();
+  await sweep();
 } else {
   await build();
   let timer;

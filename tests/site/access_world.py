@@ -21,10 +21,15 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.factories import Tree, person
-from tests.site.access_table import TARGETS
+from tests.site.access.activities import ActivitiesWorld
+from tests.site.access.bookings import BookingsWorld
+from tests.site.access.content import ContentWorld
+from tests.site.access.notices import NoticesWorld
+from tests.site.access.portal import PortalWorld
+from tests.site.access_rules import TARGETS
 
 
-class World:
+class World(ContentWorld, NoticesWorld, ActivitiesWorld, BookingsWorld, PortalWorld):
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 
     def __init__(self, tree: Tree) -> None:

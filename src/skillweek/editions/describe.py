@@ -16,7 +16,7 @@ Words = str | Promise
 #: How a value is written: one line, several lines, a list with one entry a line, …
 Kind = Literal[
     "line", "text", "lines", "date", "time", "times", "number", "words", "pixels", "days", "size", "share", "yes",
-    "choice", "choices", "zone", "code", "notice",
+    "choice", "choices", "zone", "code", "notice", "degrees",
 ]  # fmt: skip
 Choices = tuple[tuple[str, Words], ...]
 
@@ -100,6 +100,10 @@ FIELD_KINDS: Choices = (
 )
 _ONE_A_LINE = _("每行一个。")
 _RULES = "material_rules."
+_ACTIVITY = "activity_rules."
+_BOOKING = "booking_rules."
+#: Tables of the document that keep the readings of their own fields.
+_WITH_READINGS = ("material_rules", "activity_rules", "booking_rules")
 
 PARTS: dict[str, PartSpec] = {
     "basics": PartSpec(
@@ -142,6 +146,9 @@ PARTS: dict[str, PartSpec] = {
                 _("如 10:00、11:30，到时提醒还没有报送的学校。"),
                 required=False,
                 reading=True,
+            ),
+            "plans_due_on": Spec(
+                _("方案报送截止日期"), "date", _("含当天；没有规定时留空。"), required=False, reading=True
             ),
             "summary_due_on": Spec(_("情况总结截止日期"), "date", _("含当天。"), reading=True),
             "statistics_due_on": Spec(_("情况统计表截止日期"), "date", _("含当天。"), reading=True),
@@ -202,6 +209,40 @@ PARTS: dict[str, PartSpec] = {
             _RULES + "coverage.scan_required": Spec(_("须有报道扫描件"), "yes", required=False),
             _RULES + "coverage.photo_required": Spec(_("须有照片"), "yes", required=False),
             _RULES + "coverage.text_required": Spec(_("须有文稿电子版"), "yes", required=False),
+        },
+    ),
+    "activities": PartSpec(
+        _("活动规范要求"),
+        "shield-check",
+        {
+            _ACTIVITY + "free_of_charge": Spec(_("须不收费"), "yes", required=False, reading=True),
+            _ACTIVITY + "person_in_charge": Spec(_("须写明负责人和电话"), "yes", required=False, reading=True),
+            _ACTIVITY + "safety_plan_words": Spec(_("安全预案最少字数"), "words", _("0 为不要求。"), reading=True),
+            _ACTIVITY + "crowd_size": Spec(_("大型活动的人数"), "number", _("单场达到这个人数按大型活动要求。")),
+            _ACTIVITY + "crowd_safety_plan_words": Spec(_("大型活动安全预案最少字数"), "words", reading=True),
+            _ACTIVITY + "funding_source": Spec(_("须写明经费来源"), "yes", required=False, reading=True),
+            _ACTIVITY + "public_benefit": Spec(_("须作公益承诺"), "yes", required=False, reading=True),
+            _ACTIVITY + "commercial_words": Spec(
+                _("商业推广用词"), "lines", _("每行一个。出现时提醒审核员。"), required=False, reading=True
+            ),
+            _ACTIVITY + "description_words": Spec(_("活动介绍最少字数"), "words", reading=True),
+        },
+        _("每项活动发布前按这些要求检查，不符合的不能发布。"),
+    ),
+    "bookings": PartSpec(
+        _("预约规则"),
+        "ticket-perforated",
+        {
+            _BOOKING + "max_party": Spec(_("一次预约最多人数"), "number", reading=True),
+            _BOOKING + "max_group": Spec(_("团体预约最多人数"), "number", reading=True),
+            _BOOKING + "bookings_per_person": Spec(
+                _("每人最多预约场次"), "number", _("按手机号或邮箱计算，团体不计。"), reading=True
+            ),
+            _BOOKING + "offer_hours": Spec(_("候补名额保留小时数"), "number", reading=True),
+            _BOOKING + "remind_hours_before": Spec(_("提前多少小时提醒"), "number", reading=True),
+            _BOOKING + "guardian_below_age": Spec(
+                _("须监护人同意的年龄"), "number", _("未满这个年龄须监护人同意。"), reading=True
+            ),
         },
     ),
     "statistics": PartSpec(
@@ -288,7 +329,20 @@ LIST_SPECS: dict[str, ListSpec] = {
         ("city_activities",),
         {"name": Spec(_("活动")), "time_and_place": Spec(_("时间地点"), required=False)},
     ),
-    "ideas": ListSpec(_("特色活动参考（附件2）"), _("活动"), "lightbulb", ("ideas",), _NAME_AND_TEXT),
+    "ideas": ListSpec(
+        _("特色活动参考（附件2）"),
+        _("活动"),
+        "lightbulb",
+        ("ideas",),
+        {
+            **_NAME_AND_TEXT,
+            "presets": Spec(
+                _("预选项"),
+                help=_("从这条参考新建活动时自动勾选，如 audience:parents form:promotion。"),
+                required=False,
+            ),
+        },
+    ),
     "outreach": ListSpec(
         _("面向公众的方式"),
         _("方式"),
@@ -300,7 +354,20 @@ LIST_SPECS: dict[str, ListSpec] = {
     "services": _named(_("便民服务"), _("服务"), "heart", "services"),
     "online": _named(_("线上活动"), _("线上活动"), "cloud", "online"),
     "integration": _named(_("融合主题"), _("主题"), "intersect", "integration"),
-    "districts": _named(_("区"), _("区"), "map", "districts"),
+    "audiences": _named(_("面向人群"), _("人群"), "people", "audiences"),
+    "districts": ListSpec(
+        _("区"),
+        _("区"),
+        "map",
+        ("districts",),
+        {
+            "name": Spec(_("名称")),
+            "origin": Spec(_("来源"), "choice", "", ORIGINS),
+            "latitude": Spec(_("中心纬度"), "degrees", _("WGS-84，如 24.48。"), required=False),
+            "longitude": Spec(_("中心经度"), "degrees", _("WGS-84，如 118.09。"), required=False),
+            "outline": Spec(_("示意轮廓"), "text", _("“经度,纬度”用空格隔开；只用于示意图。"), required=False),
+        },
+    ),
     "outlets": ListSpec(
         _("媒体名单"),
         _("媒体"),
@@ -336,8 +403,9 @@ def value_at(data: Mapping[str, Any], path: str | tuple[str, ...]) -> Any:
 
 def reading_place(path: str) -> tuple[tuple[str, ...], str]:
     """Where the reading of a field stands: the dictionary's path, and the key in it."""
-    if path.startswith(_RULES):
-        return ("material_rules", "readings"), path.removeprefix(_RULES)
+    table, _dot, rest = path.partition(".")
+    if table in _WITH_READINGS:
+        return (table, "readings"), rest
     return ("readings",), path
 
 

@@ -23,7 +23,14 @@ from skillweek.editions.schema import LISTS, EditionDocument
 EDITION_FILE = "edition.toml"
 NOTICE_FILE = "notice.md"
 #: The document's tables that have a TOML file of their own.
-TABLE_FILES = {"material_rules": "material-rules.toml", "statistics_form": "statistics-form.toml"}
+TABLE_FILES = {
+    "material_rules": "material-rules.toml",
+    "statistics_form": "statistics-form.toml",
+    "activity_rules": "activity-rules.toml",
+    "booking_rules": "booking-rules.toml",
+}
+#: Tables that may be missing: the product's defaults stand in.
+OPTIONAL_TABLES = ("activity_rules", "booking_rules")
 LIST_FILES = {name: f"{name.replace('_', '-')}.csv" for name in LISTS}
 #: Every file of a folder, by name.
 FILES = (EDITION_FILE, NOTICE_FILE, *TABLE_FILES.values(), *LIST_FILES.values())
@@ -87,7 +94,8 @@ def read_files(files: Mapping[str, bytes]) -> EditionDocument:
         if name not in FILES and Path(name).suffix.lower() in _OURS
     ]
     texts = {name: _text(name, files[name], problems) for name in FILES if name in files}
-    for name in (NOTICE_FILE, *TABLE_FILES.values()):
+    needed = [file for name, file in TABLE_FILES.items() if name not in OPTIONAL_TABLES]
+    for name in (NOTICE_FILE, *needed):
         if name not in files:
             problems.append(Problem(name, "", "文件夹里有这个文件", "没有找到"))
     data = _toml_data(EDITION_FILE, texts, problems)
@@ -123,7 +131,10 @@ def write_folder(document: EditionDocument, path: Path | str) -> None:
 def folder_files(document: EditionDocument) -> dict[str, str]:
     """The folder's files by name, the same text for the same document."""
     data = document.model_dump(mode="json")
-    for holder in (data, data["material_rules"]):  # databases keep no order of keys
+    for holder in (
+        data,
+        *(data[name] for name in ("material_rules", *OPTIONAL_TABLES)),
+    ):  # databases keep no order of keys
         holder["readings"] = dict(sorted(holder["readings"].items()))
     files = {NOTICE_FILE: data.pop("notice") + "\n"}
     for name, file in TABLE_FILES.items():
@@ -212,6 +223,7 @@ _EXPECTED = {
     "zone": "时区名称，如 Asia/Shanghai",
     "week": "{start} 当天或以后的日期，最长 {days} 天",
     "double_code": "每条代码不同，{codes} 出现了两次",
+    "outline": "至少三个“经度,纬度”，用空格隔开",
     "strange_reading": "已有项目的名称（没有 {key} 这一项）",
 }
 #: What the rules on material say in English, as people read it here.
@@ -259,7 +271,7 @@ def _toml(data: dict[str, Any]) -> str:
 
 
 def _toml_table(data: dict[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in data.items() if not _is_table(value)}
+    plain = {key: value for key, value in data.items() if value is not None and not _is_table(value)}
     tables = {key: value for key, value in data.items() if _is_table(value)}
     return plain | {
         key: [_toml_table(row) for row in value] if isinstance(value, list) else _toml_table(value)

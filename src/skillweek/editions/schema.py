@@ -141,6 +141,14 @@ class Idea(Part):
     code: Code
     name: Text
     text: Text
+    #: What an activity started from it has ticked already, as ``group:code`` words: ``audience:parents``.
+    presets: Note = ""
+
+    @property
+    def preset_tags(self) -> tuple[tuple[str, str], ...]:
+        """The presets as (list, code) pairs; words of another form are passed over."""
+        pairs = (word.partition(":") for word in self.presets.split())
+        return tuple((group, code) for group, colon, code in pairs if colon and code)
 
 
 class Outreach(Part):
@@ -157,6 +165,34 @@ class Named(Part):
     code: Code
     name: Text
     origin: Origin = "notice"
+
+
+class District(Named):
+    """One district, with where it lies, for maps (B7). Coordinates are WGS-84 degrees."""
+
+    latitude: Annotated[float | None, Field(ge=-90, le=90)] = None
+    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
+    #: A rough ring for the sketch map, not a boundary: ``longitude,latitude`` pairs separated by spaces.
+    outline: Note = ""
+
+    @field_validator("outline")
+    @classmethod
+    def _a_ring(cls, value: str) -> str:
+        points = [word.split(",") for word in value.split()]
+        try:
+            fine = all(
+                len(pair) == 2 and -180 <= float(pair[0]) <= 180 and -90 <= float(pair[1]) <= 90 for pair in points
+            )
+        except ValueError:
+            fine = False
+        if not fine or 0 < len(points) < 3:
+            raise PydanticCustomError("outline", "three or more pairs longitude,latitude separated by spaces")
+        return value
+
+    @property
+    def ring(self) -> tuple[tuple[float, float], ...]:
+        """The outline as (longitude, latitude) pairs; empty where none is given."""
+        return tuple((float(x), float(y)) for x, y in (word.split(",") for word in self.outline.split()))
 
 
 class Section(Part):
@@ -182,6 +218,46 @@ class Figure(Part):
     def label(self) -> str:
         """The name with its unit, as forms show it."""
         return f"{self.name}（{self.unit}）"
+
+
+class ActivityRules(Part):
+    """What an activity must declare before it can be published (B13): 坚持公益属性, 安全平稳有序, 严守财经纪律."""
+
+    readings: dict[str, Note] = {}
+    #: It costs those who take part nothing.
+    free_of_charge: bool = True
+    #: Somebody is named with a phone number.
+    person_in_charge: bool = True
+    #: A safety plan of at least so many 字; 0 asks for none.
+    safety_plan_words: Annotated[int, Field(ge=0, le=2000)] = 20
+    #: From this many people at one session on, the plan must say more: so many 字.
+    crowd_size: Annotated[int, Field(ge=1)] = 500
+    crowd_safety_plan_words: Annotated[int, Field(ge=0, le=5000)] = 100
+    #: It says where the money comes from.
+    funding_source: bool = True
+    #: The organiser declares it serves the public and nothing else.
+    public_benefit: bool = True
+    #: Words that speak of unrelated commerce; each found one is a warning to the reviewer.
+    commercial_words: tuple[Text, ...] = ()
+    #: Shortest description of a public activity in 字.
+    description_words: Annotated[int, Field(ge=0, le=2000)] = 30
+
+
+class BookingRules(Part):
+    """Limits of registration (B8, B10). All are defaults of ours; the notice is silent."""
+
+    readings: dict[str, Note] = {}
+    #: People in one booking, and in one group's booking.
+    max_party: Annotated[int, Field(ge=1, le=100)] = 6
+    max_group: Annotated[int, Field(ge=1, le=1000)] = 60
+    #: Live bookings that one phone number or e-mail address may hold in the edition; groups not counted.
+    bookings_per_person: Annotated[int, Field(ge=1, le=100)] = 8
+    #: How long a place offered to the waiting list is kept.
+    offer_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    #: How long before a session its reminder goes out.
+    remind_hours_before: Annotated[int, Field(ge=1, le=168)] = 24
+    #: Younger ones need a guardian's consent.
+    guardian_below_age: Annotated[int, Field(ge=0, le=21)] = 14
 
 
 class Outlet(Part):
@@ -233,7 +309,8 @@ LISTS: dict[str, type[Part]] = {
     "services": Named,
     "online": Named,
     "integration": Named,
-    "districts": Named,
+    "audiences": Named,
+    "districts": District,
     "outlets": Outlet,
     "sections": Section,
     "report_figures": Figure,
@@ -256,6 +333,8 @@ class EditionDocument(Part):
     source: Source
     report_deadline: Deadline
     report_reminders: tuple[WallTime, ...] = ()
+    #: Until when plans are handed in; empty where the notice sets no day (B3).
+    plans_due_on: date | None = None
     summary_due_on: date
     statistics_due_on: date
     erase_after_days: Annotated[int, Field(ge=1, le=3650)] = 180
@@ -273,12 +352,16 @@ class EditionDocument(Part):
     services: tuple[Named, ...] = ()
     online: tuple[Named, ...] = ()
     integration: tuple[Named, ...] = ()
-    districts: tuple[Named, ...] = ()
+    #: Whom an activity is for (B7).
+    audiences: tuple[Named, ...] = ()
+    districts: tuple[District, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     report_figures: tuple[Figure, ...] = ()
     material_rules: MaterialRules
     statistics_form: StatisticsForm
+    activity_rules: ActivityRules = ActivityRules()
+    booking_rules: BookingRules = BookingRules()
 
     @field_validator("zone")
     @classmethod
@@ -313,6 +396,12 @@ class EditionDocument(Part):
     @classmethod
     def _readings_of_limits(cls, value: MaterialRules) -> MaterialRules:
         _refuse_strange_readings(value.readings, MaterialRules)
+        return value
+
+    @field_validator("activity_rules", "booking_rules")
+    @classmethod
+    def _readings_of_rules(cls, value: Any) -> Any:
+        _refuse_strange_readings(value.readings, type(value))
         return value
 
     @field_validator(*LISTS)

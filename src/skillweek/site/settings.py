@@ -55,10 +55,15 @@ HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "skillweek.core",
+    "skillweek.search",
     "skillweek.organisations",
     "skillweek.editions",
     "skillweek.uploads",
+    "skillweek.content",
     "skillweek.notifications",
+    "skillweek.notices",
+    "skillweek.activities",
+    "skillweek.bookings",
     "skillweek.reports",
     "skillweek.portal",
     "skillweek.workspace",

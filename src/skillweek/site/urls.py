@@ -7,6 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 #: prefix → the room's URL module. ``/w/`` is the workspace; the rest is public or decides for itself.
 _ROOMS = [
     ("", "skillweek.portal.urls"),
+    ("api/", "skillweek.portal.api_urls"),
+    ("media/", "skillweek.content.urls_media"),
+    ("pages/", "skillweek.content.urls_public"),
+    ("notices/", "skillweek.notices.urls_public"),
+    ("book/", "skillweek.bookings.urls_public"),
     ("accounts/", "skillweek.organisations.account_urls"),  # first: it shuts some of allauth's doors
     ("accounts/", "allauth.account.urls"),
     ("accounts/2fa/", "allauth.mfa.urls"),
@@ -15,6 +20,10 @@ _ROOMS = [
     ("w/organisations/", "skillweek.organisations.urls"),
     ("w/editions/", "skillweek.editions.urls"),
     ("w/inbox/", "skillweek.notifications.urls"),
+    ("w/content/", "skillweek.content.urls"),
+    ("w/notices/", "skillweek.notices.urls"),
+    ("w/activities/", "skillweek.activities.urls"),
+    ("w/bookings/", "skillweek.bookings.urls"),
     ("w/reports/", "skillweek.reports.urls"),
     ("uploads/", "skillweek.uploads.urls"),
 ]

@@ -223,6 +223,11 @@ def _lines(common: dict[str, Any], _spec: Spec, value: Any) -> forms.Field:
     return LinesField(widget=forms.Textarea(attrs={"rows": rows}), **common)
 
 
+def _degrees(common: dict[str, Any], _spec: Spec, _value: Any) -> forms.Field:
+    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+    return forms.FloatField(min_value=-180, max_value=180, widget=widget, **common)
+
+
 _MAKERS: dict[str, Callable[[dict[str, Any], Spec, Any], forms.Field]] = {
     "line": lambda common, _spec, _value: forms.CharField(max_length=_LONGEST, **common),
     "text": _text(4),
@@ -241,6 +246,7 @@ _MAKERS: dict[str, Callable[[dict[str, Any], Spec, Any], forms.Field]] = {
     "choice": lambda common, spec, _value: forms.ChoiceField(choices=spec.choices, **common),
     "choices": _choices,
     "zone": _zone,
+    "degrees": _degrees,
 }
 
 

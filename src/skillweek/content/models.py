@@ -1,0 +1,155 @@
+"""What editors place into texts, with public copies of it, and the base of all editorial texts (D6)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from skillweek.core.models import Timestamped
+from skillweek.editions.models import Edition
+from skillweek.organisations.models import Organisation
+from skillweek.uploads.models import StoredFile
+
+
+class Asset(Timestamped):
+    """A file that an organisation may place into its texts and activities. Its original is never served in public."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture", _("图片")
+        VIDEO = "video", _("视频")
+        ATTACHMENT = "attachment", _("附件")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="assets")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assets")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="asset")
+    kind = models.CharField(max_length=12, choices=Kind)
+    #: Shown name of an attachment; caption of a picture or video.
+    title = models.CharField(_("标题"), max_length=200, blank=True)
+    #: What a reader who does not see the picture is told.
+    alt = models.CharField(_("图片说明"), max_length=200, blank=True)
+    #: Upright size in pixels, 0 while unknown. Pages reserve the space, so nothing jumps.
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    #: Set while something published refers to it; only then strangers may fetch it.
+    is_public = models.BooleanField(default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["edition", "organisation", "kind"], name="asset_library")]
+
+    def __str__(self) -> str:
+        return self.title or self.file.name
+
+
+class Rendition(models.Model):
+    """A public copy of a picture in one width and format, upright and without metadata (GPS least of all)."""
+
+    class Format(models.TextChoices):
+        AVIF = "avif", "AVIF"
+        WEBP = "webp", "WebP"
+        JPEG = "jpg", "JPEG"
+
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="renditions")
+    format = models.CharField(max_length=4, choices=Format)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    key = models.CharField(max_length=255, unique=True)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "format", "width"], name="rendition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} {self.format} {self.width}"
+
+
+class Editorial(Timestamped):
+    """Base of notices and pages: a rich text with drafts, a time of publication and versions.
+
+    ``draft`` is what the editor sees, ``live`` what the public sees: both hold the same keys (``title``, ``body`` and
+    what the subclass adds). Publishing copies draft to live and keeps a ``Version``.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        SCHEDULED = "scheduled", _("定时发布")
+        PUBLISHED = "published", _("已发布")
+        WITHDRAWN = "withdrawn", _("已撤下")
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
+    #: Copies of ``live`` (or of ``draft`` before the first publication) for lists and links.
+    title = models.CharField(_("标题"), max_length=200)
+    draft = models.JSONField(default=dict, blank=True)
+    live = models.JSONField(default=dict, blank=True)
+    #: Grows with every saved change; a writer names the one they started from.
+    revision = models.PositiveIntegerField(default=1)
+    publish_at = models.DateTimeField(_("定时发布时间"), null=True, blank=True)
+    #: First publication; the last change made public.
+    published_at = models.DateTimeField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)
+    #: Until when it is shown; null is for ever.
+    valid_until = models.DateTimeField(_("有效期至"), null=True, blank=True)
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the draft holds something that the public does not see yet."""
+        return bool(self.draft != self.live)
+
+
+class Version(models.Model):
+    """One published state of an editorial text, kept for comparison: history is visible (A1)."""
+
+    #: ``notices.notice`` or ``content.page``, and the row's key: versions of all rooms lie here.
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    content: Any = models.JSONField()
+    reason = models.CharField(_("修改说明"), max_length=300, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["object_type", "object_id", "number"], name="content_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id} v{self.number}"
+
+
+class Page(Editorial):
+    """A page of the portal: news, a topic page, or a static page such as 关于."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("新闻动态")
+        TOPIC = "topic", _("专题")
+        STATIC = "static", _("固定页面")
+
+    kind = models.CharField(_("种类"), max_length=8, choices=Kind)
+    #: Address below ``/pages/``; unique within the edition.
+    slug = models.SlugField(_("网址"), max_length=80)
+    #: Code of the edition's focus topic that a topic page or news belongs to.
+    topic = models.CharField(_("宣传重点"), max_length=60, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    #: Static pages that stand in the portal's footer.
+    in_footer = models.BooleanField(_("在页脚显示"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="page_address_once")]
+        indexes = [models.Index(fields=["edition", "kind", "state", "-published_at"], name="page_list")]

@@ -1,0 +1,84 @@
+"""Notices (通知), who receives them, and who has acknowledged (A1, A2, A3)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from skillweek.content.models import Asset, Editorial
+from skillweek.core.models import Timestamped
+from skillweek.organisations.models import Organisation
+
+
+class Notice(Editorial):
+    """An official document. ``draft``/``live`` hold title, body, document_number, issuers, recipients_text, issued_on,
+    attachments (asset ids). The recipients that must acknowledge are ``Receipt`` rows, made at publication."""
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("通知")
+        #: 另行通知: settles what a notice left open (A3).
+        SUPPLEMENT = "supplement", _("补充通知")
+
+    kind = models.CharField(_("种类"), max_length=10, choices=Kind, default=Kind.NOTICE)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="supplements", verbose_name=_("所补充的通知")
+    )
+    document_number = models.CharField(_("文号"), max_length=80, blank=True)
+    issued_on = models.DateField(_("成文日期"), null=True, blank=True)
+    #: Whom it goes to, by rule: ``{"lines": [...], "districts": [...], "kinds": [...], "school_types": [...],
+    #: "organisations": [ids], "all": bool}``. Empty lists leave that question open.
+    audience = models.JSONField(default=dict, blank=True)
+    #: Whether strangers may read it on the portal.
+    is_public = models.BooleanField(_("在门户公开"), default=True)
+    #: Until when to acknowledge.
+    acknowledge_by = models.DateTimeField(_("签收期限"), null=True, blank=True)
+    is_pinned = models.BooleanField(_("置顶"), default=False)
+
+    class Meta:
+        verbose_name = _("通知")
+        indexes = [models.Index(fields=["edition", "state", "-published_at"], name="notice_list")]
+
+
+class NoticeAttachment(models.Model):
+    """A file under 附件下载, in order. Part of the published content; ``draft_only`` ones wait for publication."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments")
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+")
+    title = models.CharField(_("附件名称"), max_length=200)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "asset"], name="notice_attachment_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Receipt(Timestamped):
+    """One organisation's copy of one notice: seen, acknowledged, by whom; passed on by whom (A2)."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="receipts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="receipts")
+    #: The unit that passed it on (转发); null when it came from the issuer.
+    passed_on_by = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="+")
+    passed_on_note = models.CharField(_("转发说明"), max_length=500, blank=True)
+    #: The notice's version number this copy is of: a correction asks to acknowledge again when the issuer says so.
+    version = models.PositiveIntegerField(default=1)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(_("签收时间"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    reminder_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("签收")
+        constraints = [models.UniqueConstraint(fields=["notice", "organisation"], name="receipt_once")]
+        indexes = [models.Index(fields=["organisation", "acknowledged_at"], name="receipt_inbox")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} · {self.organisation}"

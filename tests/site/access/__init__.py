@@ -1,0 +1,1 @@
+"""The rows and the things of the rooms, one module each."""
