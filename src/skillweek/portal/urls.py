@@ -1,11 +1,6 @@
-"""Public pages."""
+"""Public pages: activities and search, and everything else of the portal."""
 
-from django.urls import path
-
-from skillweek.portal import views
+from skillweek.portal import urls_activities, urls_more
 
 app_name = "portal"
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("language/", views.set_language, name="set_language"),
-]
+urlpatterns = [*urls_more.urlpatterns, *urls_activities.urlpatterns]

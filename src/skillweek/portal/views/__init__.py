@@ -1,0 +1,1 @@
+"""Public pages; they only compose what the rooms offer."""
