@@ -10,11 +10,13 @@ from skillweek.activities.models.activity import (
 )
 from skillweek.activities.models.plan import Plan, PlanComment, PlanVersion
 from skillweek.activities.models.session import Session, SessionChange, SessionSeries
+from skillweek.activities.models.transfer import ActivityUpload
 
 __all__ = [
     "Activity",
     "ActivityComment",
     "ActivityTag",
+    "ActivityUpload",
     "ActivityVersion",
     "Assessment",
     "Partner",

@@ -21,12 +21,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     """What the public side and the lists share."""
 
     def published(self, today: date) -> ActivityQuerySet:
-        """Activities that strangers see on ``today`` (a day in the edition's zone): approved, due, not taken down.
+        """Activities that strangers see on ``today`` (a day in the edition's zone): approved, published, not taken down.
 
-        Cancelled ones stay visible, marked as such, so that nobody travels in vain.
+        ``published_at`` is set only by the verb that checks the integrity rules once more (B13). Cancelled ones stay
+        visible, marked as such, so that nobody travels in vain.
         """
         due = models.Q(publish_on=None) | models.Q(publish_on__lte=today)
-        return self.filter(due, state=ReviewState.APPROVED, withdrawn_at=None)
+        return self.filter(due, state=ReviewState.APPROVED, published_at__isnull=False, withdrawn_at=None)
 
 
 class Activity(Timestamped):
@@ -74,6 +75,7 @@ class Activity(Timestamped):
 
     #: From which day on it is shown to the public; null: as soon as it is approved.
     publish_on = models.DateField(_("公开日期"), null=True, blank=True)
+    #: When it became public; null: it is not, whatever its state. Set by ``domain.publishing``.
     published_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)

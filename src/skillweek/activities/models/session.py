@@ -118,6 +118,8 @@ class SessionChange(models.Model):
         MOVED = "moved", _("时间地点调整")
         POSTPONED = "postponed", _("延期")
         CANCELLED = "cancelled", _("取消")
+        #: Takes place after all.
+        RESTORED = "restored", _("恢复举行")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)
