@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.site.access.base import RoomWorld
-from tests.site.access_rules import Rule
+from tests.site.access_rules import SIGNED_IN, Rule, get
 
-TABLE: dict[str, Rule] = {}
+TABLE: dict[str, Rule] = {
+    "activities:index": get(SIGNED_IN),  # a person without a role finds an empty page
+}
 
 
 class ActivitiesWorld(RoomWorld):

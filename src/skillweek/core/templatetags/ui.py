@@ -26,6 +26,7 @@ _STATES: dict[str, tuple[str, str, str]] = {
     "submitted": ("hourglass-split", "sky", gettext_noop("待审核")),
     "returned": ("arrow-return-left", "flame", gettext_noop("已退回")),
     "accepted": ("check-circle-fill", "leaf", gettext_noop("已通过")),
+    "approved": ("check-circle-fill", "leaf", gettext_noop("已通过")),
     "late": ("clock-history", "gold", gettext_noop("逾期")),
     "missing": ("dash-circle", "flame", gettext_noop("未报送")),
     "todo": ("pencil", "sky", gettext_noop("待填报")),

@@ -1,0 +1,5 @@
+"""What the line above reads and decides (B3)."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
