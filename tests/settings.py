@@ -16,6 +16,8 @@ from skillweek.site.settings import *  # noqa: E402, F403
 from skillweek.site.settings import HOME  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+#: Tests see each change without a commit; those of the kept pages switch it on.
+PUBLIC_CACHE_SECONDS = 0
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 MEDIA_ROOT = str(HOME / "media")
 STATIC_ROOT = str(HOME / "static")

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.site.logs import logging_config
+from skillweek.site.tiles import tile_hosts
 
 env = environ.Env()
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "skillweek.core.middleware.RequestLogMiddleware",
+    "skillweek.portal.caching.PublicPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,6 +144,14 @@ else:
     _db["TEST"] = {"NAME": f"test_skillweek{_suffix}"}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://skillweek")}
+#: Kept public pages have a place of their own: their number never pushes out the counters of rate limits.
+CACHES["pages"] = {**CACHES["default"], "KEY_PREFIX": "pages"}
+if CACHES["pages"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["pages"] |= {"LOCATION": "skillweek-pages", "OPTIONS": {"MAX_ENTRIES": 2000, "CULL_FREQUENCY": 4}}
+#: How long a public page is kept at most; 0 keeps none. A change of content shows at once in any case.
+PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=60)
+#: How long a CDN or proxy in front may answer with its copy without asking.
+CDN_SECONDS = env.int("CDN_SECONDS", default=30)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -266,6 +276,17 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 FORMAT_MODULE_PATH = ["skillweek.core.formats"]
 
+# Maps ----------------------------------------------------------------------------------------
+
+#: Addresses of map tiles, one layer after the other, separated by spaces; empty: the district sketch map alone.
+MAP_TILES_URLS = env.str("MAP_TILES_URL", default="").split()
+MAP_TILES_SUBDOMAINS = env.str("MAP_TILES_SUBDOMAINS", default="01234567")
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
+MAP_TILES_MAX_ZOOM = env.int("MAP_TILES_MAX_ZOOM", default=18)
+#: "wgs84" (also CGCS2000, as Tianditu) or "gcj02".
+MAP_TILES_DATUM = env.str("MAP_TILES_DATUM", default="wgs84")
+_tile_hosts = tile_hosts(MAP_TILES_URLS, MAP_TILES_SUBDOMAINS)
+
 # Safety --------------------------------------------------------------------------------------
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -284,7 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_s3_source],
+        "img-src": [SELF, "data:", "blob:", *_s3_source, *_tile_hosts],
         "media-src": [SELF, "blob:", *_s3_source],
         "font-src": [SELF],
         "connect-src": [SELF, *_s3_source],
