@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.content.models import Asset, Editorial
+from skillweek.content.models import Editorial
+from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
 from skillweek.organisations.models import Organisation
 
 
 class Notice(Editorial):
-    """An official document. ``draft``/``live`` hold title, body, document_number, issuers, recipients_text, issued_on,
-    attachments (asset ids). The recipients that must acknowledge are ``Receipt`` rows, made at publication."""
+    """An official document. The recipients that must acknowledge are ``Receipt`` rows, made at publication.
+
+    ``draft`` and ``live`` hold everything that an editor writes: ``title``, ``body``, ``document_number``, ``issuers``
+    (a list), ``recipients_text``, ``issued_on``, ``attachments`` (``[{"asset": id, "title": …}]``), ``audience``,
+    ``acknowledge_by``, ``valid_until``, ``is_public``, ``is_pinned``. The columns below are copies of ``live`` for
+    queries, taken at publication; before that, of ``draft``.
+    """
 
     class Kind(models.TextChoices):
         NOTICE = "notice", _("通知")
@@ -27,33 +35,48 @@ class Notice(Editorial):
     document_number = models.CharField(_("文号"), max_length=80, blank=True)
     issued_on = models.DateField(_("成文日期"), null=True, blank=True)
     #: Whom it goes to, by rule: ``{"lines": [...], "districts": [...], "kinds": [...], "school_types": [...],
-    #: "organisations": [ids], "all": bool}``. Empty lists leave that question open.
-    audience = models.JSONField(default=dict, blank=True)
+    #: "organisations": [ids], "all": bool}``. See ``audience``.
+    audience: Any = models.JSONField(default=dict, blank=True)
     #: Whether strangers may read it on the portal.
     is_public = models.BooleanField(_("在门户公开"), default=True)
     #: Until when to acknowledge.
     acknowledge_by = models.DateTimeField(_("签收期限"), null=True, blank=True)
     is_pinned = models.BooleanField(_("置顶"), default=False)
+    #: Chosen for the coming publication: everybody is to acknowledge the correction anew.
+    asks_again = models.BooleanField(default=False)
+    #: The reason of a scheduled publication, kept until it happens; of a withdrawal.
+    state_reason = models.CharField(_("说明"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("通知")
         indexes = [models.Index(fields=["edition", "state", "-published_at"], name="notice_list")]
 
+    @property
+    def is_expired(self) -> bool:
+        """Whether its validity is over; it stays readable and says so."""
+        return self.valid_until is not None and self.valid_until <= now()
 
-class NoticeAttachment(models.Model):
-    """A file under 附件下载, in order. Part of the published content; ``draft_only`` ones wait for publication."""
+    @property
+    def is_out(self) -> bool:
+        """Whether it was ever published: it has versions, and perhaps receipts."""
+        return self.published_at is not None
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments")
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="+")
-    title = models.CharField(_("附件名称"), max_length=200)
-    position = models.PositiveIntegerField(default=0)
+
+class PassOn(models.Model):
+    """A unit passed a notice on (转发) to its own units. Kept, so that units which join later get it too."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="pass_ons")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    audience: Any = models.JSONField(default=dict)
+    note = models.CharField(_("转发说明"), max_length=500, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["notice", "asset"], name="notice_attachment_once")]
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.notice} · {self.organisation}"
 
 
 class Receipt(Timestamped):
@@ -74,6 +97,8 @@ class Receipt(Timestamped):
     )
     reminded_at = models.DateTimeField(null=True, blank=True)
     reminder_count = models.PositiveSmallIntegerField(default=0)
+    #: When the scheduler reminded of the coming deadline.
+    auto_reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("签收")
@@ -82,3 +107,9 @@ class Receipt(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.notice} · {self.organisation}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was acknowledged after the deadline, or the deadline has passed without."""
+        deadline = self.notice.acknowledge_by
+        return deadline is not None and (self.acknowledged_at or now()) > deadline
