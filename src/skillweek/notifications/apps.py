@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from skillweek.core import schedule
+        from skillweek.notifications import checks  # noqa: F401  (registers itself)
         from skillweek.notifications.tasks import purge_messages, requeue_mail
 
         schedule.every(5, "notifications.requeue_mail", requeue_mail.enqueue)

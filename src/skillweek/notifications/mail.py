@@ -22,8 +22,10 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of one delivery. Its Message-ID is the same at every attempt."""
     message = delivery.message
     link = settings.BASE_URL + message.url if message.url else ""
-    with translation.override(message.recipient.language or settings.LANGUAGE_CODE):
-        context = {"message": message, "recipient": message.recipient, "link": link, "base_url": settings.BASE_URL}
+    language = message.recipient.language if message.recipient else message.language
+    with translation.override(language or settings.LANGUAGE_CODE):
+        recipient = message.recipient or message.name
+        context = {"message": message, "recipient": recipient, "link": link, "base_url": settings.BASE_URL}
         subject = _("【职教周】%(title)s") % {"title": " ".join(message.title.split())}
         text = render_to_string("notifications/mail/message.txt", context)
         html = render_to_string("notifications/mail/message.html", context)

@@ -264,6 +264,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 #: Read messages are cleared away after this many days, unread ones after twice as many.
 MESSAGE_KEEP_DAYS = env.int("MESSAGE_KEEP_DAYS", default=365)
+#: When short messages and group posts wait for the morning, unless they are urgent; in the edition's zone.
+QUIET_HOURS = env.str("QUIET_HOURS", default="22:00-07:30")
+#: "" (no short messages), "http", "aliyun" or "tencent"; what each needs stands in deploy/env.example.
+SMS_DRIVER = env.str("SMS_DRIVER", default="")
 
 # Language and time ---------------------------------------------------------------------------
 

@@ -6,14 +6,18 @@ from skillweek.notifications.domain.delivery import (
     requeue_due,
     retry_delivery,
 )
-from skillweek.notifications.domain.inbox import mark_all_read, mark_read, notify, purge_old_messages
+from skillweek.notifications.domain.inbox import mark_all_read, mark_read, purge_old_messages
+from skillweek.notifications.domain.telling import erase_contacts, notify, notify_contact, notify_group
 
 __all__ = [
     "claim",
     "deliver",
+    "erase_contacts",
     "mark_all_read",
     "mark_read",
     "notify",
+    "notify_contact",
+    "notify_group",
     "purge_old_messages",
     "requeue_due",
     "retry_delivery",

@@ -56,10 +56,13 @@ def deliver(delivery_id: int) -> str:
     delivery = claim(delivery_id)
     if delivery is None:
         return ""
-    if not delivery.message.recipient.is_active:
+    recipient = delivery.message.recipient
+    if recipient is not None and not recipient.is_active:
         return _finish(delivery, State.SKIPPED, Reason.INACTIVE)
     if delivery.attempts > MAX_ATTEMPTS:  # each earlier one died with its worker
         return _finish(delivery, State.FAILED, Reason.GAVE_UP)
+    if delivery.channel != Delivery.Channel.EMAIL:
+        return _finish(delivery, State.SKIPPED, Reason.NO_DRIVER)
     try:
         send(delivery)
     except (smtplib.SMTPException, OSError) as error:
@@ -123,7 +126,8 @@ def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
     Raises Conflict when it is under way or already sent: nothing is mailed twice.
     """
     fresh = Delivery.objects.select_for_update(of=("self",)).select_related("message__recipient").get(pk=delivery.pk)
-    address = fresh.message.recipient.email
+    recipient = fresh.message.recipient
+    address = (recipient.email if recipient else fresh.address) or ""
     if fresh.state not in (State.FAILED, State.SKIPPED):
         raise Conflict(str(_already()))
     if not address:
