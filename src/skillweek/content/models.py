@@ -69,12 +69,42 @@ class Rendition(models.Model):
         return f"{self.asset_id} {self.format} {self.width}"
 
 
+class AssetUse(models.Model):
+    """That a text, an activity or another thing shows an asset: in public, or only in its draft.
+
+    From these rows follows ``Asset.is_public``, and that an asset which is in use cannot be deleted.
+    """
+
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="uses")
+    #: ``notices.notice`` and the row's key, as text: owners have keys of many kinds.
+    owner_type = models.CharField(max_length=60)
+    owner_id = models.CharField(max_length=64)
+    #: For the list of uses.
+    owner_label = models.CharField(max_length=200, blank=True)
+    is_live = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "owner_type", "owner_id", "is_live"], name="asset_use_once")
+        ]
+        indexes = [models.Index(fields=["owner_type", "owner_id"], name="asset_use_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_type} {self.owner_id} → {self.asset_id}"
+
+
 class Editorial(Timestamped):
     """Base of notices and pages: a rich text with drafts, a time of publication and versions.
 
     ``draft`` is what the editor sees, ``live`` what the public sees: both hold the same keys (``title``, ``body`` and
-    what the subclass adds). Publishing copies draft to live and keeps a ``Version``.
+    what the subclass adds). Publishing copies draft to live and keeps a ``Version``. All changes go through
+    ``content.editorial``. The public sees a text while ``live_at`` is set and ``valid_until`` is not over
+    (``editorial.public_q()``); ``state`` says what its editors await, and a published text whose next change is
+    scheduled stays public meanwhile.
     """
+
+    #: The keys of ``draft`` and ``live`` that are rich text: sanitised whenever they are written.
+    rich_fields: tuple[str, ...] = ("body",)
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -92,7 +122,7 @@ class Editorial(Timestamped):
     #: Grows with every saved change; a writer names the one they started from.
     revision = models.PositiveIntegerField(default=1)
     publish_at = models.DateTimeField(_("定时发布时间"), null=True, blank=True)
-    #: First publication; the last change made public.
+    #: First publication; the last change made public, null while nothing is public.
     published_at = models.DateTimeField(null=True, blank=True)
     live_at = models.DateTimeField(null=True, blank=True)
     #: Until when it is shown; null is for ever.
@@ -109,6 +139,18 @@ class Editorial(Timestamped):
     def has_changes(self) -> bool:
         """Whether the draft holds something that the public does not see yet."""
         return bool(self.draft != self.live)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the public sees it, as long as it is valid."""
+        return self.live_at is not None
+
+    def take_columns(self, content: dict[str, Any]) -> None:
+        """Copy into columns what lists and filters need of ``content``; subclasses add theirs.
+
+        Called with the draft until the first publication, and with what goes live from then on.
+        """
+        self.title = str(content.get("title", ""))[:200]
 
 
 class Version(models.Model):

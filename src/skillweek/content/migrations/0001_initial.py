@@ -112,4 +112,19 @@ class Migration(migrations.Migration):
             model_name='version',
             constraint=models.UniqueConstraint(fields=('object_type', 'object_id', 'number'), name='content_version_once'),
         ),
+        migrations.CreateModel(
+            name='AssetUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('owner_type', models.CharField(max_length=60)),
+                ('owner_id', models.CharField(max_length=64)),
+                ('owner_label', models.CharField(blank=True, max_length=200)),
+                ('is_live', models.BooleanField(default=False)),
+                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='content.asset')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['owner_type', 'owner_id'], name='asset_use_owner')],
+                'constraints': [models.UniqueConstraint(fields=('asset', 'owner_type', 'owner_id', 'is_live'), name='asset_use_once')],
+            },
+        ),
     ]
