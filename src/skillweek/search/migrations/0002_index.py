@@ -1,0 +1,34 @@
+"""The full-text index beside the documents: what the two databases have of their own. See ADR 0110.
+
+A later change of the documents' table on SQLite leaves ``search_index`` alone; after one on either database,
+``rebuild_search`` brings both in step.
+"""
+
+from django.db import migrations
+
+_SQLITE = [
+    """CREATE VIRTUAL TABLE search_index USING fts5(
+        title, keywords, body, grams, tokenize = "unicode61 remove_diacritics 0")""",
+]
+_POSTGRESQL = [
+    "ALTER TABLE search_document ADD COLUMN vector tsvector",
+    "CREATE INDEX search_document_vector ON search_document USING gin (vector)",
+]
+
+
+def make(apps, schema_editor):
+    statements = _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE
+    for statement in statements:
+        schema_editor.execute(statement)
+
+
+def unmake(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("ALTER TABLE search_document DROP COLUMN vector")
+    else:
+        schema_editor.execute("DROP TABLE search_index")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("search", "0001_initial")]
+    operations = [migrations.RunPython(make, unmake)]
