@@ -1,0 +1,85 @@
+"""Whom this room tells, and telling them: the organiser's people, joint organisers, the line above (A3, B12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from skillweek.activities.models import Activity, Partner
+from skillweek.notifications.domain import notify
+from skillweek.notifications.kinds import Kind, render
+from skillweek.organisations.models import Organisation, Role, User
+
+_RUNNING = (Role.LIAISON, Role.MANAGER)
+_ABOVE = (Role.REVIEWER, Role.MANAGER)
+
+
+def people_of(organisation_ids: Iterable[int]) -> list[User]:
+    """Liaisons and managers of these organisations; where there is none, everybody who writes for it. Two queries."""
+    ids = set(organisation_ids)
+    rows = User.objects.filter(
+        is_active=True, memberships__is_active=True, memberships__organisation__in=ids
+    ).values_list("pk", "memberships__organisation_id", "memberships__role")
+    first: dict[int, set[int]] = {}
+    others: dict[int, set[int]] = {}
+    for user_id, organisation_id, role in rows:
+        if organisation_id in ids:
+            (first if role in _RUNNING else others).setdefault(organisation_id, set()).add(user_id)
+    chosen = {user for unit in ids for user in first.get(unit) or others.get(unit, set())}
+    return list(User.objects.filter(pk__in=chosen).order_by("pk"))
+
+
+def line_above(organisation: Organisation) -> list[User]:
+    """Reviewers and managers of the unit right above this one; nobody stands above the host."""
+    if len(organisation.path) <= Organisation.steplen:
+        return []
+    here = Q(
+        memberships__organisation__path=organisation.path[: -Organisation.steplen],
+        memberships__role__in=_ABOVE,
+        memberships__is_active=True,
+    )
+    return list(User.objects.filter(here, is_active=True).distinct().order_by("pk"))
+
+
+def concerned(activity: Activity) -> list[User]:
+    """Everybody of the house whom a change concerns: organiser, joint organisers who said yes, the line above."""
+    partners = Partner.objects.filter(activity=activity, state=Partner.State.ACCEPTED, organisation__isnull=False)
+    ids = [activity.organisation_id, *partners.values_list("organisation_id", flat=True)]
+    found = {user.pk: user for user in [*people_of(ids), *line_above(activity.organisation)]}
+    return [found[key] for key in sorted(found)]
+
+
+def tell(
+    people: Iterable[User],
+    kind: Kind,
+    context: Mapping[str, str],
+    *,
+    url: str,
+    dedupe_key: str,
+    organisation: Organisation | None = None,
+    but: Any = None,
+) -> int:
+    """Tell these people, except ``but`` who did it themselves. Returns how many messages were made."""
+    recipients = [user for user in people if user.pk != getattr(but, "pk", None)]
+    made = notify(
+        recipients,
+        kind=kind.code,
+        title=lambda: render(gettext(kind.title), context),
+        body=lambda: render(gettext(kind.body), context),
+        url=url,
+        dedupe_key=dedupe_key,
+        organisation=organisation,
+    )
+    return len(made)
+
+
+def address_of(activity: Activity) -> str:
+    """The workspace page of an activity."""
+    try:
+        return reverse("activities:activity", args=[activity.pk])
+    except NoReverseMatch:
+        return ""
