@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from skillweek.portal.views import home
+from skillweek.portal.views import home, machine
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", home.set_language, name="set_language"),
+    path("ical/week.ics", machine.week_calendar, name="ical_week"),
+    path("ical/organisations/<int:pk>.ics", machine.organisation_calendar, name="ical_organisation"),
+    path("ical/activities/<int:pk>.ics", machine.activity_calendar, name="ical_activity"),
+    path("ical/sessions/<uuid:uid>.ics", machine.session_calendar, name="ical_session"),
+    path("feeds/<slug:kind>.<slug:form>", machine.feed, name="feed"),
+    path("sitemap.xml", machine.sitemap_xml, name="sitemap"),
+    path("robots.txt", machine.robots_txt, name="robots"),
 ]

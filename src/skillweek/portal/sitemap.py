@@ -1,0 +1,54 @@
+"""sitemap.xml, and what robots leave alone (D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+from xml.sax.saxutils import escape
+
+from skillweek.editions.models import Edition
+from skillweek.portal import links, reading
+
+PRIVATE_PATHS: Final = ("/w/", "/accounts/", "/uploads/", "/book/", "/api/")
+#: What one file may hold by the protocol.
+_LONGEST: Final = 50_000
+
+
+def sitemap_of(edition: Edition | None) -> str:
+    """The file as text."""
+    rows = _pages(edition) if edition else iter([(links.to("portal:home"), None)])
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "".join(_row(path, changed) for path, changed in _first(rows))
+        + "</urlset>\n"
+    )
+
+
+def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
+    yield links.to("portal:home"), None
+    for name in ("portal:activities", "portal:calendar", "portal:map", "notices_public:index"):
+        yield links.to(name), None
+    activities = reading.public_activities(edition).prefetch_related(None).select_related(None).order_by("pk")
+    units: dict[int, datetime] = {}
+    for pk, unit, changed in activities.values_list("pk", "organisation_id", "updated_at"):
+        yield links.activity(pk), changed
+        units[unit] = max(changed, units.get(unit, changed))
+    for unit, changed in units.items():
+        yield links.organisation(unit), changed
+    for notice in reading.public_notices(edition).only("pk", "live_at"):
+        yield links.notice(notice.pk), notice.live_at
+    for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
+        yield links.page(page.slug), page.live_at
+
+
+def _first(rows: Iterable[tuple[str, datetime | None]]) -> Iterator[tuple[str, datetime | None]]:
+    for number, row in enumerate(row for row in rows if row[0]):
+        if number >= _LONGEST:
+            return
+        yield row
+
+
+def _row(path: str, changed: datetime | None) -> str:
+    last = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(links.absolute(path))}</loc>{last}</url>\n"

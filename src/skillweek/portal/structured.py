@@ -1,0 +1,75 @@
+"""What search engines and chat programs read from a page: schema.org data and Open Graph (B7, D6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.utils.safestring import SafeString, mark_safe
+
+from skillweek.activities.models import Activity, Session
+from skillweek.portal import links
+
+_SCHEMA: Final = "https://schema.org"
+#: In a script block only these could end it or start markup; JSON reads the escapes back.
+_ESCAPES: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_STATES: Final = {
+    Session.State.PLANNED: "EventScheduled",
+    Session.State.POSTPONED: "EventPostponed",
+    Session.State.CANCELLED: "EventCancelled",
+}
+
+
+def event_data(activity: Activity, sessions: Iterable[Session], *, picture: str = "") -> list[dict[str, Any]]:
+    """One schema.org ``Event`` for each session with a time. ``picture`` is an absolute address."""
+    organiser = {"@type": "Organization", "name": activity.organisation.name}
+    if url := links.organisation(activity.organisation_id):
+        organiser["url"] = links.absolute(url)
+    common: dict[str, Any] = {
+        "@context": _SCHEMA,
+        "@type": "Event",
+        "name": activity.title,
+        "url": links.absolute(links.activity(activity.pk)),
+        "organizer": organiser,
+        "isAccessibleForFree": bool(activity.is_free),
+    }
+    if activity.summary:
+        common["description"] = activity.summary
+    if picture:
+        common["image"] = [picture]
+    return [{**common, **_when_and_where(activity, session)} for session in sessions if session.starts_at]
+
+
+def _when_and_where(activity: Activity, session: Session) -> dict[str, Any]:
+    state = "EventCancelled" if activity.is_cancelled else _STATES[Session.State(session.state)]
+    found: dict[str, Any] = {
+        "startDate": session.starts_at.isoformat() if session.starts_at else "",
+        "eventStatus": f"{_SCHEMA}/{state}",
+        "eventAttendanceMode": f"{_SCHEMA}/{'Online' if session.is_online else 'Offline'}EventAttendanceMode",
+    }
+    if session.ends_at:
+        found["endDate"] = session.ends_at.isoformat()
+    if session.is_online:
+        found["location"] = {
+            "@type": "VirtualLocation",
+            "url": links.absolute(links.activity(activity.pk)),
+        }
+    elif session.place:
+        place: dict[str, Any] = {"@type": "Place", "name": session.place, "address": session.address or session.place}
+        if session.latitude is not None and session.longitude is not None:
+            place["geo"] = {
+                "@type": "GeoCoordinates",
+                "latitude": session.latitude,
+                "longitude": session.longitude,
+            }
+        found["location"] = place
+    if session.capacity is not None:
+        found["maximumAttendeeCapacity"] = session.capacity
+    return found
+
+
+def data_block(data: Any) -> SafeString:
+    """A block of linked data for the page's head. Not run by the browser, so the content policy lets it be."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
