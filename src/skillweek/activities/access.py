@@ -100,6 +100,12 @@ def runs_q(user: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}organisation__in": roles}) | Q(**{f"{prefix}pk__in": accepted.values("activity")})
 
 
+def can_arrange(user: Any, activity: Activity) -> bool:
+    """Whether the person adds sessions to an approved activity or changes how they are booked: its liaison or manager."""
+    fine = activity.state == _S.APPROVED and not activity.is_cancelled and is_open(activity.edition)
+    return fine and access.can_submit_for(user, activity.organisation)
+
+
 def can_see_integrity(user: Any, activity: Activity) -> bool:
     """Whether the person reads the safety plan, who is in charge and where the money comes from (B13): the organiser
     and the line above, not the joint organisers.

@@ -21,7 +21,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     """What the public side and the lists share."""
 
     def published(self, today: date) -> ActivityQuerySet:
-        """Activities that strangers see on ``today`` (a day in the edition's zone): approved, published, not taken down.
+        """Activities that strangers see on ``today`` (a day in the edition's zone): published and not taken down.
 
         ``published_at`` is set only by the verb that checks the integrity rules once more (B13). Cancelled ones stay
         visible, marked as such, so that nobody travels in vain.
