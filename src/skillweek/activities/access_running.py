@@ -56,18 +56,21 @@ def can_choose_highlights(user: Any) -> bool:
     return bool(held) and Organisation.objects.filter(pk__in=held, kind=Kind.HOST, is_active=True).exists()
 
 
-def reviewed_q(user: Any, prefix: str = "organisation__") -> Q:
-    """Rows of organisations that the person decides on, and of those they belong to."""
+def covered_q(user: Any, prefix: str = "") -> Q:
+    """``covered_units`` as a filter on rows that belong to an organisation; ``prefix`` as in ``"organisation__"``."""
     scope = access.scope_of(user)
-    return access.subtree_q(scope.deciding_paths, prefix) | Q(**{f"{prefix}in": list(scope.roles)})
+    return access.subtree_q(scope.deciding_paths, prefix) | Q(**{f"{prefix}pk__in": list(scope.roles)})
 
 
 def covered_units(user: Any) -> OrganisationQuerySet:
-    """Schools whose coverage the person reads: all below their bureau roles, and their own (B6)."""
-    scope = access.scope_of(user)
-    reach = access.subtree_q(scope.deciding_paths) | Q(pk__in=list(scope.roles))
-    units: OrganisationQuerySet = Organisation.objects.schools().filter(reach)
+    """Active units whose coverage the person reads: all below their bureau roles, and their own (B6)."""
+    units: OrganisationQuerySet = Organisation.objects.filter(covered_q(user), is_active=True)
     return units
+
+
+def can_remind_of_gaps(user: Any, organisation: Organisation) -> bool:
+    """Whether the person reminds this unit of what is missing: a reviewer strictly above it."""
+    return access.can_review(user, organisation)
 
 
 def can_invite_partners(user: Any, activity: Activity) -> bool:
