@@ -19,7 +19,8 @@ from skillweek.organisations.models import Kind, Organisation, OrganisationQuery
 
 #: What recipients and the line above may read: anything that went out once, withdrawn ones too.
 OUT = Q(published_at__isnull=False)
-_SIGNING_ROLES = SUBMITTING_ROLES | DECIDING_ROLES
+#: Roles that sign for a unit.
+SIGNING_ROLES = SUBMITTING_ROLES | DECIDING_ROLES
 
 
 def issuing_units(user: Any) -> OrganisationQuerySet:
@@ -94,7 +95,7 @@ def can_follow(user: Any, notice: Notice) -> bool:
 
 def can_acknowledge(user: Any, organisation: Organisation) -> bool:
     """Whether the person signs for this unit (签收): its liaison, reviewer or manager."""
-    return organisation.is_active and has_role(user, organisation, _SIGNING_ROLES)
+    return organisation.is_active and has_role(user, organisation, SIGNING_ROLES)
 
 
 def can_pass_on(user: Any, organisation: Organisation) -> bool:

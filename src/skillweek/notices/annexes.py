@@ -1,4 +1,4 @@
-"""The annexes of an edition as Word files, made from its data: what 附件下载 gives when the city has no files of its own.
+"""The annexes of an edition as Word files, made from its data: what 附件下载 gives until the city has its own.
 
 附件1 national activities, 附件2 ideas, 附件3 the statistics form. An edition without a list has no such annex.
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from django.utils import translation
+from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from skillweek.editions.schema import EditionDocument
 
@@ -49,7 +49,7 @@ def annexes_of(document: EditionDocument, titles: Sequence[str] = ()) -> list[An
             (_("特色活动参考清单"), _ideas, bool(document.ideas)),
             (document.statistics_form.title, _form, True),
         ]
-        made = []
+        made: list[Annex] = []
         for number, (fallback, write, has_data) in enumerate(makers):
             if has_data:
                 title = _title_for(fallback, titles, number, len(makers))
@@ -93,7 +93,14 @@ def _face(properties: Any, face: str) -> None:
 
 
 def _paragraph(
-    place: Any, text: str, *, face: str = _TEXT_FACE, size: int = 16, align: Any = None, indent: bool = False, after: int = 0
+    place: Any,
+    text: str,
+    *,
+    face: str = _TEXT_FACE,
+    size: int = 16,
+    align: Any = None,
+    indent: bool = False,
+    after: int = 0,
 ) -> None:
     paragraph = place.add_paragraph()
     shape = paragraph.paragraph_format

@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "skillweek.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        from skillweek.content.signals import editorial_published, editorial_withdrawn
+        from skillweek.core import schedule
+        from skillweek.notices.domain.publishing import on_published, on_withdrawn
+        from skillweek.notices.kinds import declare_kinds
+        from skillweek.notices.tasks import keep_up
+
+        declare_kinds()
+        editorial_published.connect(on_published, dispatch_uid="notices.on_published")
+        editorial_withdrawn.connect(on_withdrawn, dispatch_uid="notices.on_withdrawn")
+        schedule.every(5, "notices.keep_up", keep_up.enqueue)

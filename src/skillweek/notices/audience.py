@@ -64,7 +64,7 @@ def _condition(rule: Mapping[str, Any]) -> Q:
 
 
 def clean_audience(given: Any, issuer: Organisation) -> dict[str, Any]:
-    """Return the rule in its stored form. Raises DomainError for unknown words and for units outside the issuer's area."""
+    """Return the rule in its stored form. Raises DomainError for unknown words and units outside the issuer's area."""
     rule = given if isinstance(given, Mapping) else {}
     clean: dict[str, Any] = {"all": bool(rule.get("all"))}
     for key in CONDITIONS:
@@ -107,7 +107,7 @@ def describe(rule: Mapping[str, Any], issuer: Organisation) -> str:
     """The rule in words: 「教育、人社 · 学校 · 另加 2 个单位」."""
     if rule.get("all"):
         return _("%(issuer)s所辖全部单位") % {"issuer": issuer}
-    labels: dict[str, dict[str, str]] = {
+    labels: dict[str, dict[Any, Any]] = {
         "lines": dict(Line.choices),
         "kinds": dict(Kind.choices),
         "school_types": dict(SchoolType.choices),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +19,9 @@ class Notice(Editorial):
     """An official document. The recipients that must acknowledge are ``Receipt`` rows, made at publication.
 
     ``draft`` and ``live`` hold everything that an editor writes: ``title``, ``body``, ``document_number``, ``issuers``
-    (a list), ``recipients_text``, ``issued_on``, ``attachments`` (``[{"asset": id, "title": …}]``), ``audience``,
-    ``acknowledge_by``, ``valid_until``, ``is_public``, ``is_pinned``. The columns below are copies of ``live`` for
-    queries, taken at publication; before that, of ``draft``.
+    (a list), ``recipients_text``, ``issued_on``, ``attachments`` (asset ids in order), ``attachment_titles`` (id →
+    name), ``audience``, ``acknowledge_by``, ``valid_until``, ``is_public``, ``is_pinned``. The columns below are
+    copies of ``live`` for queries, taken at publication; before that, of ``draft``.
     """
 
     class Kind(models.TextChoices):
@@ -42,14 +43,32 @@ class Notice(Editorial):
     #: Until when to acknowledge.
     acknowledge_by = models.DateTimeField(_("签收期限"), null=True, blank=True)
     is_pinned = models.BooleanField(_("置顶"), default=False)
+    #: Number of the version that readers see; 0 before the first publication.
+    version = models.PositiveIntegerField(default=0)
     #: Chosen for the coming publication: everybody is to acknowledge the correction anew.
     asks_again = models.BooleanField(default=False)
+    #: Made from the edition's own text.
+    from_edition = models.BooleanField(default=False)
     #: The reason of a scheduled publication, kept until it happens; of a withdrawal.
     state_reason = models.CharField(_("说明"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("通知")
         indexes = [models.Index(fields=["edition", "state", "-published_at"], name="notice_list")]
+
+    def take_columns(self, content: dict[str, Any]) -> None:
+        """Copy what lists, receipts and reminders need."""
+        super().take_columns(content)
+        self.title = self.title or str(_("未命名的通知"))
+        self.document_number = content.get("document_number") or ""
+        day = content.get("issued_on")
+        self.issued_on = date.fromisoformat(day) if day else None
+        self.audience = content.get("audience") or {}
+        self.is_public = bool(content.get("is_public", True))
+        self.is_pinned = bool(content.get("is_pinned"))
+        for name in ("acknowledge_by", "valid_until"):
+            moment = content.get(name)
+            setattr(self, name, datetime.fromisoformat(moment) if moment else None)
 
     @property
     def is_expired(self) -> bool:
@@ -60,6 +79,11 @@ class Notice(Editorial):
     def is_out(self) -> bool:
         """Whether it was ever published: it has versions, and perhaps receipts."""
         return self.published_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it went out and was taken back."""
+        return self.published_at is not None and self.live_at is None
 
 
 class PassOn(models.Model):
@@ -89,6 +113,8 @@ class Receipt(Timestamped):
     passed_on_note = models.CharField(_("转发说明"), max_length=500, blank=True)
     #: The notice's version number this copy is of: a correction asks to acknowledge again when the issuer says so.
     version = models.PositiveIntegerField(default=1)
+    #: The last version that the unit's people were told of; 0: not yet.
+    told_version = models.PositiveIntegerField(default=0)
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(_("签收时间"), null=True, blank=True)

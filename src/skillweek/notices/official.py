@@ -28,7 +28,7 @@ _HEADING_LENGTH: Final = 30
 
 @dataclass(frozen=True)
 class OfficialText:
-    """The parts of a printed notice. ``annexes`` are their names in order, as the list before the signature gives them."""
+    """The parts of a printed notice; ``annexes`` are their names in order, from the list before the signature."""
 
     title: str
     salutation: str
@@ -87,21 +87,17 @@ def _is_signature(line: str, document: EditionDocument) -> bool:
 def _html(lines: Sequence[str]) -> Iterator[str]:
     for line in lines:
         text = _plain(line)
-        if _HEADING.match(line) and _FIRST.match(text):
+        if _HEADING.match(line) or (_FIRST.match(text) and len(text) <= _HEADING_LENGTH):
             yield f"<h2>{escape(text)}</h2>"
-        elif _FIRST.match(text) and len(text) <= _HEADING_LENGTH:
-            yield f"<h2>{escape(text)}</h2>"
-        elif _SECOND.match(text) and len(text) <= _HEADING_LENGTH and not text.endswith(("。", "；", ";", ".")):
-            yield f"<h3>{escape(text)}</h3>" if not _says_something(text) else f"<p>{escape(text)}</p>"
-        elif _HEADING.match(line):
-            yield f"<h2>{escape(text)}</h2>"
+        elif _SECOND.match(text) and len(text) <= _HEADING_LENGTH and not _says_something(text):
+            yield f"<h3>{escape(text)}</h3>"
         else:
             yield f"<p>{escape(text)}</p>"
 
 
 def _says_something(text: str) -> bool:
     """（一）时间：5月14日-20日 is a statement, （一）指导思想 a heading."""
-    return ":" in text or "：" in text
+    return ":" in text or "：" in text or text.endswith(("。", "；", ";", "."))
 
 
 def _plain(line: str) -> str:
