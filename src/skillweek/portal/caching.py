@@ -22,10 +22,10 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
 from skillweek.core import clock
+from skillweek.core.context import TEXT_SIZE_COOKIE
 from skillweek.portal import revision
 
 Handler = Callable[[HttpRequest], HttpResponse]
-TEXT_SIZE_COOKIE: Final = "text_size"
 _MARK: Final = "_skillweek_public_seconds"
 #: Never public: one look-up less for the staff's and the booking pages.
 _OWN: Final = ("/w/", "/accounts/", "/uploads/", "/book/", "/static/", "/i18n/")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 
 from skillweek.activities.models import Activity, Session
+from skillweek.activities.queries import public
 from skillweek.content.models import Page
-from skillweek.core.clock import now, today_in
+from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.notices.models import Notice
 
@@ -18,12 +19,17 @@ def current_edition() -> Edition | None:
     return Edition.objects.current()
 
 
+def in_time() -> QuerySet[Session]:
+    """Sessions in order of time; those "to be announced" last, on every database."""
+    return Session.objects.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+
 def public_activities(edition: Edition) -> QuerySet[Activity]:
     """Public activities of the edition with what a card or feed shows, highlights first."""
-    found: QuerySet[Activity] = Activity.objects.filter(edition=edition).published(today_in(edition.zone))
     return (
-        found.select_related("organisation", "cover")
-        .prefetch_related("tags", Prefetch("sessions", Session.objects.order_by("starts_at", "pk")))
+        public.public_activities(edition)
+        .select_related("organisation", "cover")
+        .prefetch_related("tags", Prefetch("sessions", in_time()))
         .order_by("-is_highlight", "highlight_rank", "pk")
     )
 
@@ -33,12 +39,10 @@ def public_sessions(edition: Edition, *, day: date | None = None) -> QuerySet[Se
 
     ``change_count`` is how often the session was changed in public.
     """
-    visible = Activity.objects.filter(edition=edition).published(today_in(edition.zone))
     sessions = (
-        Session.objects.filter(activity__in=visible)
+        public.public_sessions(edition)
         .select_related("activity", "activity__organisation", "activity__cover")
         .annotate(change_count=Count("changes"))
-        .order_by("starts_at", "pk")
     )
     return sessions.filter(day=day) if day else sessions
 

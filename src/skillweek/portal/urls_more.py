@@ -7,6 +7,7 @@ from skillweek.portal.views import home, machine
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", home.set_language, name="set_language"),
+    path("text-size/", home.set_text_size, name="set_text_size"),
     path("ical/week.ics", machine.week_calendar, name="ical_week"),
     path("ical/organisations/<int:pk>.ics", machine.organisation_calendar, name="ical_organisation"),
     path("ical/activities/<int:pk>.ics", machine.activity_calendar, name="ical_activity"),
