@@ -48,12 +48,14 @@ class Asset(Timestamped):
 
 
 class Rendition(models.Model):
-    """A public copy of a picture in one width and format, upright and without metadata (GPS least of all)."""
+    """A public copy: of a picture in one width and format, upright, or of a video. No metadata, GPS least of all."""
 
     class Format(models.TextChoices):
         AVIF = "avif", "AVIF"
         WEBP = "webp", "WebP"
         JPEG = "jpg", "JPEG"
+        #: Of a video: the same pictures and sound, without what the phone wrote beside them.
+        MP4 = "mp4", "MP4"
 
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="renditions")
     format = models.CharField(max_length=4, choices=Format)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from skillweek.organisations.access import FILING_ROLES, reach_q, scope_of
+from skillweek.organisations.access import reach_q, scope_of
+from skillweek.organisations.models import Organisation
 from skillweek.uploads.models import StoredFile, Upload
 
 
@@ -15,10 +16,18 @@ def visible_to(user: Any) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(reach_q(user))
 
 
+def can_upload_for(user: Any, organisation: Organisation) -> bool:
+    """Whether the person may send files for this organisation at all: they hold a role in it.
+
+    What for, and whether that role suffices, is judged by the room that takes the purpose (``upload_requested``).
+    """
+    return organisation.is_active and bool(scope_of(user).roles.get(organisation.pk))
+
+
 def uploads_of(user: Any) -> QuerySet[Upload]:
-    """Uploads the person may ask about, continue or cancel: those of active organisations they file for.
+    """Uploads the person may ask about, continue or cancel: those of active organisations they hold a role in.
 
     Whoever began it may have been replaced; a colleague may finish it, a former one may not.
     """
-    filing = [key for key, roles in scope_of(user).roles.items() if roles & FILING_ROLES]
-    return Upload.objects.filter(Q(organisation__in=filing, organisation__is_active=True))
+    mine = list(scope_of(user).roles)
+    return Upload.objects.filter(Q(organisation__in=mine, organisation__is_active=True))

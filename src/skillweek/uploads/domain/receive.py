@@ -17,9 +17,9 @@ from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.materials.judge import sha256_of
-from skillweek.organisations.access import can_file_for
 from skillweek.organisations.models import Organisation
 from skillweek.uploads import bucket, spool, storage
+from skillweek.uploads.access import can_upload_for
 from skillweek.uploads.domain.files import add_file
 from skillweek.uploads.judging import Verdict, quick_verdict
 from skillweek.uploads.limits import check_quota, check_size, clean_name
@@ -54,7 +54,7 @@ def create_upload(
     ``Upload.Protocol`` and must suit where files are kept. Raises NotAllowed, TooBig, TooMuch (quota), DiskFull, or
     DomainError with what is wrong.
     """
-    if not can_file_for(user, organisation):
+    if not can_upload_for(user, organisation):
         raise NotAllowed(_("您不是“%(name)s”的填报人员，不能为它上传材料。") % {"name": organisation})
     if edition.state != Edition.State.OPEN:
         raise DomainError(_("“%(name)s”现在不接收材料。") % {"name": edition}, code="edition_closed")

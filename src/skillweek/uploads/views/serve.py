@@ -39,7 +39,7 @@ def original(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     known = FORMATS.get(str(file.facts.get("format", "")))
     inline = known is not None and known.name in INLINE and "download" not in request.GET
     content_type = known.mime if known is not None and inline else "application/octet-stream"
-    return _send(request, file.key, content_type=content_type, name=file.name, inline=inline, tag=str(file.pk))
+    return send(request, file.key, content_type=content_type, name=file.name, inline=inline, tag=str(file.pk))
 
 
 @require_safe
@@ -48,7 +48,7 @@ def derivative(request: HttpRequest, file_id: UUID, role: str) -> HttpResponseBa
     """A thumbnail, large view or poster; 404 until it has been made."""
     row = get_object_or_404(Derivative, file__in=visible_to(request.user).filter(pk=file_id), role=role)
     tag = f"{row.pk}-{row.size}"
-    return _send(request, row.key, content_type="image/jpeg", name=f"{role}.jpg", inline=True, tag=tag)
+    return send(request, row.key, content_type="image/jpeg", name=f"{role}.jpg", inline=True, tag=tag)
 
 
 @require_safe
@@ -79,16 +79,22 @@ def describe(file: StoredFile) -> dict[str, object]:
     }
 
 
-def _send(request: HttpRequest, key: str, *, content_type: str, name: str, inline: bool, tag: str) -> HttpResponseBase:
+def send(
+    request: HttpRequest, key: str, *, content_type: str, name: str, inline: bool, tag: str, public: bool = False
+) -> HttpResponseBase:
+    """The stored bytes at ``key``, which must never change; who may have them is the caller's question.
+
+    ``public`` lets everybody between here and the reader keep them; else only the reader's own browser.
+    """
     disposition = content_disposition_header(not inline, name) or "attachment"
     if storage.in_bucket():
         address = bucket.open_address(key, disposition=disposition, content_type=content_type)
         # The signed address holds 15 minutes; the redirect to it must not be remembered for longer.
-        return _guarded(HttpResponseRedirect(address), "private, max-age=600")
+        return _guarded(HttpResponseRedirect(address), f"{'public' if public else 'private'}, max-age=600", public)
     etag = f'"{tag}"'
-    cache = f"private, max-age={_YEAR}, immutable"
+    cache = f"{'public' if public else 'private'}, max-age={_YEAR}, immutable"
     if request.headers.get("If-None-Match") == etag:
-        return _guarded(HttpResponse(status=304), cache, etag)
+        return _guarded(HttpResponse(status=304), cache, public, etag)
     if settings.ACCEL_LOCATION:
         response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = f"{settings.ACCEL_LOCATION.rstrip('/')}/{quote(key)}"
@@ -99,12 +105,13 @@ def _send(request: HttpRequest, key: str, *, content_type: str, name: str, inlin
             raise Http404 from None
     response["Content-Type"] = content_type
     response["Content-Disposition"] = disposition
-    return _guarded(response, cache, etag)
+    return _guarded(response, cache, public, etag)
 
 
-def _guarded(response: HttpResponseBase, cache: str, etag: str = "") -> HttpResponseBase:
+def _guarded(response: HttpResponseBase, cache: str, public: bool, etag: str = "") -> HttpResponseBase:
     response["Cache-Control"] = cache
-    response["Vary"] = "Cookie"
+    if not public:
+        response["Vary"] = "Cookie"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
