@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
 
 from skillweek.activities.models import Activity, Partner
 from skillweek.notifications.domain import notify
-from skillweek.notifications.kinds import Kind, render
+from skillweek.notifications.kinds import Kind
 from skillweek.organisations.models import Organisation, Role, User
 
 _RUNNING = (Role.LIAISON, Role.MANAGER)
@@ -20,6 +19,12 @@ _ABOVE = (Role.REVIEWER, Role.MANAGER)
 
 def people_of(organisation_ids: Iterable[int]) -> list[User]:
     """Liaisons and managers of these organisations; where there is none, everybody who writes for it. Two queries."""
+    found = {user.pk: user for people in people_by_unit(organisation_ids).values() for user in people}
+    return [found[key] for key in sorted(found)]
+
+
+def people_by_unit(organisation_ids: Iterable[int]) -> dict[int, list[User]]:
+    """The same for each organisation that has anybody: id → people. Two queries."""
     ids = set(organisation_ids)
     rows = User.objects.filter(
         is_active=True, memberships__is_active=True, memberships__organisation__in=ids
@@ -29,8 +34,9 @@ def people_of(organisation_ids: Iterable[int]) -> list[User]:
     for user_id, organisation_id, role in rows:
         if organisation_id in ids:
             (first if role in _RUNNING else others).setdefault(organisation_id, set()).add(user_id)
-    chosen = {user for unit in ids for user in first.get(unit) or others.get(unit, set())}
-    return list(User.objects.filter(pk__in=chosen).order_by("pk"))
+    chosen = {unit: first.get(unit) or others[unit] for unit in {*first, *others}}
+    users = User.objects.in_bulk({user for people in chosen.values() for user in people})
+    return {unit: [users[user] for user in sorted(people)] for unit, people in chosen.items()}
 
 
 def line_above(organisation: Organisation) -> list[User]:
@@ -56,20 +62,22 @@ def concerned(activity: Activity) -> list[User]:
 def tell(
     people: Iterable[User],
     kind: Kind,
-    context: Mapping[str, str],
+    context: Mapping[str, Any],
     *,
     url: str,
     dedupe_key: str,
     organisation: Organisation | None = None,
     but: Any = None,
 ) -> int:
-    """Tell these people, except ``but`` who did it themselves. Returns how many messages were made."""
+    """Tell these people, except ``but`` who did it themselves. Returns how many messages were made.
+
+    Values of ``context`` may be functions that make text in the reader's language.
+    """
     recipients = [user for user in people if user.pk != getattr(but, "pk", None)]
     made = notify(
         recipients,
         kind=kind.code,
-        title=lambda: render(gettext(kind.title), context),
-        body=lambda: render(gettext(kind.body), context),
+        context=dict(context),
         url=url,
         dedupe_key=dedupe_key,
         organisation=organisation,

@@ -25,6 +25,7 @@ from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.notices.models import Notice
+from skillweek.notifications.kinds import Kind
 
 _K: Final = SessionChange.Kind
 _REASON: Final = 300
@@ -189,8 +190,13 @@ def reinstate(activity: Activity, *, actor: Any, reason: str = "") -> list[Sessi
     )
     _signal(activity, changes, actor)
     zone = activity.edition.zone
-    lines = [time_words(change.new, zone) for change in changes[:_NAMED]]
-    context = {**_names(activity), "changes": "\n".join(lines), "reason": reason, "actor": str(actor or "")}
+    times = [change.new for change in changes[:_NAMED]]
+    context = {
+        **_names(activity),
+        "changes": lambda: "\n".join(time_words(facts, zone) for facts in times),
+        "reason": reason,
+        "actor": str(actor or ""),
+    }
     key = f"activity.reinstated:{activity.pk}:{activity.version}"
     _tell(activity, kinds_running.REINSTATED, context, key, actor)
     return changes
@@ -333,8 +339,8 @@ def _conclude(activity: Activity, changes: Sequence[SessionChange], *, actor: An
     first = changes[0]
     context = {
         **_names(activity),
-        "what": str(first.get_kind_display()),
-        "changes": "\n".join(_lines(changes, activity.edition.zone)),
+        "what": lambda: str(first.get_kind_display()),
+        "changes": lambda: "\n".join(_lines(changes, activity.edition.zone)),
         "reason": first.reason,
         "notice": first.notice.title if first.notice else "",
         "actor": str(actor or ""),
@@ -360,7 +366,7 @@ def _names(activity: Activity) -> dict[str, str]:
     return {"activity": activity.title, "organiser": activity.organisation.name}
 
 
-def _tell(activity: Activity, kind: Any, context: Mapping[str, str], key: str, actor: Any) -> None:
+def _tell(activity: Activity, kind: Kind, context: Mapping[str, Any], key: str, actor: Any) -> None:
     tell(
         concerned(activity),
         kind,
