@@ -90,12 +90,23 @@ class Booking(Timestamped):
             models.UniqueConstraint(fields=["session", "code"], name="booking_code_once"),
         ]
         indexes = [
-            models.Index(fields=["session", "state", "created_at"], name="booking_list"),
+            # The order of the waiting list is the order of the rows, which are written under the seats' lock.
+            models.Index(fields=["session", "state", "id"], name="booking_list"),
             models.Index(fields=["state", "offer_expires_at"], name="booking_offers"),
         ]
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.code}"
+
+
+class UsedProof(models.Model):
+    """A proof of work that a form was sent with; the unique row makes sure that it serves once (B8)."""
+
+    challenge = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.challenge[:12]
 
 
 class CheckIn(models.Model):

@@ -255,6 +255,9 @@ MFA_RECOVERY_CODE_COUNT = 10
 #: Phones whose clock is half a minute off still get in.
 MFA_TOTP_TOLERANCE = 1
 
+#: How long a browser works before a public form is taken: so many hashes at most, half of it on average (B8).
+BOOKING_PROOF_WORK = env.int("BOOKING_PROOF_WORK", default=100_000)
+
 # Mail ----------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{HOME / 'mail'}"))
@@ -268,6 +271,26 @@ MESSAGE_KEEP_DAYS = env.int("MESSAGE_KEEP_DAYS", default=365)
 QUIET_HOURS = env.str("QUIET_HOURS", default="22:00-07:30")
 #: "" (no short messages), "http", "aliyun" or "tencent"; what each needs stands in deploy/env.example.
 SMS_DRIVER = env.str("SMS_DRIVER", default="")
+#: The approved signature (签名) without brackets; key and secret of the account at the platform.
+SMS_SIGN = env.str("SMS_SIGN", default="")
+SMS_KEY_ID = env.str("SMS_KEY_ID", default="")
+SMS_KEY_SECRET = env.str("SMS_KEY_SECRET", default="")
+#: Tencent's SmsSdkAppId.
+SMS_APP_ID = env.str("SMS_APP_ID", default="")
+SMS_REGION = env.str("SMS_REGION", default="ap-guangzhou")
+#: The platform's address; empty for the usual one. The address to post to with SMS_DRIVER=http.
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="")
+#: SMS_DRIVER=http: what is posted and what means success.
+SMS_HTTP_FORMAT = env.str("SMS_HTTP_FORMAT", default="json")
+SMS_HTTP_BODY = env.json("SMS_HTTP_BODY", default={"phone": "{phone}", "content": "【{sign}】{text}"})
+SMS_HTTP_HEADERS = env.json("SMS_HTTP_HEADERS", default={})
+SMS_HTTP_OK = env.str("SMS_HTTP_OK", default="")
+#: Short messages to one number in 24 hours, against abuse; urgent ones count too.
+SMS_PER_NUMBER_DAILY = env.int("SMS_PER_NUMBER_DAILY", default=10)
+#: Seconds an SMS platform or a group robot may take for one answer.
+OUTBOUND_TIMEOUT = env.int("OUTBOUND_TIMEOUT", default=10)
+#: host:port of own relays that robots may be called at beside the platforms' hosts, also without https.
+ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])
 
 # Language and time ---------------------------------------------------------------------------
 
