@@ -147,7 +147,7 @@ def put_session(
         if name not in FIELDS:
             raise DomainError(_("没有这一项，请刷新页面。"), field=name)
         setattr(target, name, clean_text(given).strip() if isinstance(given, str) else given)
-    _must_be_valid(target)
+    must_be_valid(target)
     target.set_day()
     if before is not None and session_snapshot(target) == before:
         return target, False
@@ -155,7 +155,7 @@ def put_session(
     return target, True
 
 
-def _must_be_valid(session: Session) -> None:
+def must_be_valid(session: Session) -> None:
     try:
         session.clean_fields(exclude=["activity", "series", "uid"])
     except ValidationError as error:
