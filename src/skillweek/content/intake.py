@@ -137,7 +137,7 @@ def problem_of(file: StoredFile, kind: str) -> str:
         return text % {"name": file.name}
     for finding in file.findings:
         if finding.get("code") in _BROKEN:
-            return _sentence(finding)
+            return _sentence(finding) or _unusable(file)
     found = str(file.facts.get("format", "")) or claimed_format(file.name)
     if found and found not in FORMATS_OF[kind]:
         return _wrong_format(file.name, found, kind)
@@ -146,8 +146,12 @@ def problem_of(file: StoredFile, kind: str) -> str:
     if kind == _K.VIDEO and file.state == StoredFile.State.READY and not file.facts.get("has_video"):
         return _("视频《%(name)s》里没有画面。请检查后重新导出为 mp4。") % {"name": file.name}
     if file.state == StoredFile.State.FAILED:
-        return _("文件《%(name)s》没能通过检查。请重新导出后再上传。") % {"name": file.name}
+        return _unusable(file)
     return ""
+
+
+def _unusable(file: StoredFile) -> str:
+    return _("文件《%(name)s》没能通过检查。请重新导出后再上传。") % {"name": file.name}
 
 
 def _wrong_format(name: str, found: str, kind: str) -> str:

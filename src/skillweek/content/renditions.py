@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from skillweek.content.intake import problem_of
 from skillweek.content.models import Asset, Rendition
 from skillweek.uploads import storage
 from skillweek.uploads.models import StoredFile
@@ -50,6 +51,8 @@ def make_copies(asset_id: UUID) -> int:
     """
     asset = Asset.objects.select_related("file", "edition").filter(pk=asset_id).first()
     if asset is None or asset.file.state != StoredFile.State.READY or asset.kind == Asset.Kind.ATTACHMENT:
+        return 0
+    if problem_of(asset.file, asset.kind):
         return 0
     done = set(asset.renditions.values_list("format", "width"))
     count = 0
