@@ -41,6 +41,8 @@ async function scripts() {
     minify: !watching,
     sourcemap: false,
     legalComments: "none",
+    // A script that imports a library's style sheet gets one beside it, with its small pictures inside.
+    loader: { ".png": "dataurl" },
     write: false,
     logLevel: "warning",
   });

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from skillweek.portal.views import home, machine
+from skillweek.portal.views.map import activity_map
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", home.set_language, name="set_language"),
     path("text-size/", home.set_text_size, name="set_text_size"),
+    path("map/", activity_map, name="map"),
     path("ical/week.ics", machine.week_calendar, name="ical_week"),
     path("ical/organisations/<int:pk>.ics", machine.organisation_calendar, name="ical_organisation"),
     path("ical/activities/<int:pk>.ics", machine.activity_calendar, name="ical_activity"),

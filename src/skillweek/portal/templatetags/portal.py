@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Activity, Session
+from skillweek.core.templatetags import ui
+from skillweek.editions.models import Edition
 from skillweek.portal import links, structured
 
 register = template.Library()
+#: Patterns in the style sheet (``_home.scss``).
+PATTERNS: Final = 6
+_DAYS_SHOWN: Final = 3
 
 
 @register.simple_tag
@@ -46,3 +53,47 @@ def activity_open_graph(activity: Activity) -> dict[str, Any]:
         "article",
     )
     return context
+
+
+@register.filter
+def notice_url(notice: Any) -> str:
+    """Public page of a notice."""
+    return links.notice(notice.pk)
+
+
+@register.filter
+def page_url(page: Any) -> str:
+    """Public address of a page."""
+    return links.page(page.slug)
+
+
+@register.filter
+def pattern(pk: int) -> int:
+    """Which of the patterns stands in for a missing picture: the same one for the same activity always."""
+    return pk % PATTERNS
+
+
+@register.filter
+def place_on(activity: Activity, on: date) -> str:
+    """Where an activity (with prefetched sessions) first takes place on that day."""
+    for session in activity.sessions.all():
+        if session.day == on and session.state == Session.State.PLANNED:
+            return _("线上") if session.is_online else session.place or _("地点待定")
+    return ""
+
+
+@register.filter
+def days_of(activity: Activity) -> str:
+    """On which days an activity (with prefetched sessions) takes place: 5月14日、5月16日."""
+    days = list(dict.fromkeys(row.day for row in activity.sessions.all() if row.day and row.state == "planned"))
+    if not days:
+        return _("时间待定，另行通知")
+    shown = [ui.day(each, "plain") for each in days[:_DAYS_SHOWN]]
+    joined = _("、").join(shown)
+    return _("%(days)s等 %(number)d 天") % {"days": joined, "number": len(days)} if len(days) > len(shown) else joined
+
+
+@register.filter
+def district_name(code: str, edition: Edition) -> str:
+    """A district's name by its code."""
+    return edition.doc.label_of("districts", code)
