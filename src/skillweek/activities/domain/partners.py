@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from skillweek.activities import access_running, kinds_running
+from skillweek.activities import access, access_running, kinds_running
 from skillweek.activities.models import Activity, Partner
 from skillweek.activities.signals import activity_changed
 from skillweek.activities.telling import address_of, people_of, tell
@@ -82,7 +82,7 @@ def answer_invitation(partner: Partner, *, accept: bool, actor: Any) -> Partner:
     partner = _locked(partner)
     if not access_running.can_answer_invitation(actor, partner):
         raise NotAllowed(_("请由本单位的联络员或管理员答复。"))
-    if not access_running.is_open(partner.activity.edition):
+    if not access.is_open(partner.activity.edition):
         raise Conflict(_("本届活动周已归档，不能再答复。"))
     answer = _P.ACCEPTED if accept else _P.DECLINED
     if partner.state == answer:

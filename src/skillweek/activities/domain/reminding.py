@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from skillweek.activities import access_running, kinds_running
+from skillweek.activities import access, access_running, kinds_running
 from skillweek.activities.queries.coverage import Row, rows_of
 from skillweek.activities.telling import people_by_unit
 from skillweek.core import audit
@@ -42,7 +42,7 @@ class GapReminder:
 
 def must_be_open(edition: Edition) -> None:
     """Raise DomainError when nobody can plan any more."""
-    if not access_running.is_open(edition):
+    if not access.is_open(edition):
         raise DomainError(_("本届活动周不在进行中，不能提醒。"))
 
 
