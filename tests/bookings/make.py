@@ -58,3 +58,14 @@ def book(of: Session, party_size: int = 1, **fields: Any) -> Booking:
 def seats(of: Session) -> Seats:
     """The session's seats as the database has them now."""
     return Seats.objects.get(pk=of.pk)
+
+
+def offered_until(booking: Booking) -> datetime:
+    """When the offer that a booking had would have ended, in the edition's zone (its own field is empty by now)."""
+    from zoneinfo import ZoneInfo
+
+    from skillweek.core.models import AuditEvent
+
+    event = AuditEvent.objects.get(verb="booking.move_up", object_id=str(booking.pk))
+    hours = booking.session.activity.edition.doc.booking_rules.offer_hours
+    return (event.at + timedelta(hours=hours)).astimezone(ZoneInfo(booking.session.activity.edition.zone))
