@@ -5,7 +5,7 @@ A URL name that is missing here fails the walk: the default answer is no, and so
 
 from __future__ import annotations
 
-from tests.site.access import activities, bookings, content, notices, portal
+from tests.site.access import activities, bookings, content, notices, notifications, portal
 from tests.site.access_rules import (
     ADDS,
     ANONYMOUS,
@@ -26,7 +26,6 @@ from tests.site.access_rules import (
     SIGNED_IN,
     STAFFS,
     SUBMITS,
-    TARGETS,
     WITH_ROLE,
     Rule,
     get,
@@ -178,18 +177,10 @@ _REPORTS_BUREAU = {
     "reports:import_live": get(FILES, "package_import"),
 }
 
-_NOTIFICATIONS = {
-    "notifications:inbox": get(SIGNED_IN),  # one's own messages only
-    "notifications:read_all": post(SIGNED_IN),
-    "notifications:open": get(dict.fromkeys(TARGETS, NOBODY), "message"),  # everybody's own: test_pages
-    "notifications:deliveries": get(BUREAU_MANAGERS),
-    "notifications:retry": post(MANAGES, "delivery"),
-}
-
 TABLE: dict[str, Rule] = {
     **_ACCOUNTS,
     **_EDITIONS,
-    **_NOTIFICATIONS,
+    **notifications.TABLE,
     **_ORGANISATIONS,
     **_PORTAL,
     **_UPLOADS,

@@ -13,8 +13,6 @@ from django.core.files.storage import default_storage
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
-from skillweek.notifications.domain import notify
-from skillweek.notifications.models import Message
 from skillweek.organisations.domain.invitations import invite, token_of
 from skillweek.organisations.models import Invitation, Membership, Organisation, RosterUpload, User
 from skillweek.reports.models import DailyReport, ItemComment, PackageImport, ReportItem
@@ -25,11 +23,12 @@ from tests.site.access.activities import ActivitiesWorld
 from tests.site.access.bookings import BookingsWorld
 from tests.site.access.content import ContentWorld
 from tests.site.access.notices import NoticesWorld
+from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
 from tests.site.access_rules import TARGETS
 
 
-class World(ContentWorld, NoticesWorld, ActivitiesWorld, BookingsWorld, PortalWorld):
+class World(ContentWorld, NoticesWorld, ActivitiesWorld, BookingsWorld, PortalWorld, NotificationsWorld):
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 
     def __init__(self, tree: Tree) -> None:
@@ -256,20 +255,3 @@ class World(ContentWorld, NoticesWorld, ActivitiesWorld, BookingsWorld, PortalWo
 
     def _comment(self, target: str) -> dict[str, Any]:
         return {"data": {"comment": self.reports[target].comments.get().pk}}
-
-    @cached_property
-    def messages(self) -> dict[str, Message]:
-        """A message with a mail to the colleague of every unit."""
-        made = {}
-        for target in TARGETS:
-            unit = self.unit_of(target)
-            [made[target]] = notify(
-                [self.colleagues[target]], kind="k", title=f"{unit}的消息", dedupe_key="walk", organisation=unit
-            )
-        return made
-
-    def _message(self, target: str) -> dict[str, Any]:
-        return {"pk": self.messages[target].pk}
-
-    def _delivery(self, target: str) -> dict[str, Any]:
-        return {"pk": self.messages[target].deliveries.get().pk}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
 from skillweek.organisations.models import Organisation
 
@@ -125,12 +126,13 @@ class Delivery(models.Model):
         INACTIVE = "inactive", _("账号已停用，没有发送")
         OPTED_OUT = "opted_out", _("对方选择不接收这类消息")
         REFUSED = "refused", _("邮箱地址被对方邮件服务器拒绝，请核对邮箱")
+        TOO_MANY = "too_many", _("同一号码一天内的短信已到上限，没有再发")
         BAD_ADDRESS = "bad_address", _("号码或群地址被拒绝，请核对后重新发送")
         BUSY = "busy", _("对方邮件服务器暂时不接收，会自动重试")
         LIMITED = "limited", _("发送太频繁，稍后自动重试")
         UNREACHABLE = "unreachable", _("连不上邮件服务器，会自动重试")
         NO_ANSWER = "no_answer", _("连不上对方平台，会自动重试")
-        UNKNOWN = "unknown", _("短信平台没有回答，不知道是否发出；为了不重复收费没有再发")
+        UNKNOWN = "unknown", _("对方平台没有回答，不知道是否发出；为了不重复发送没有再发")
         GAVE_UP = "gave_up", _("多次重试仍未发出，请检查邮件服务器后重新发送")
         REJECTED = "rejected", _("对方平台拒绝了这条消息，请把返回码告诉运维人员")
         SIGNATURE = "signature", _("密钥、签名或关键词不对，请核对设置")
@@ -157,6 +159,8 @@ class Delivery(models.Model):
     #: The other side's code in words (``isv.BUSINESS_LIMIT_CONTROL``) or the receipt's number; never a sentence.
     reply_note = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    #: When it began, or began again by hand.
+    queued_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [

@@ -6,12 +6,12 @@ from django_tasks import task
 
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
-from skillweek.notifications.domain import delivery, inbox
+from skillweek.notifications.domain import bundles, delivery, inbox
 
 
 @task(queue_name="mail")
 def deliver_mail(delivery_id: int) -> str:
-    """Send one queued mail; returns its state."""
+    """Send one queued delivery by its channel; returns its state."""
     token = audit.channel.set(AuditEvent.Channel.TASK)
     try:
         return delivery.deliver(delivery_id)
@@ -23,6 +23,12 @@ def deliver_mail(delivery_id: int) -> str:
 def requeue_mail() -> int:
     """Pick up deliveries whose task was lost."""
     return delivery.requeue_due()
+
+
+@task(queue_name="mail")
+def send_bundles() -> int:
+    """Queue the bundles that are due."""
+    return bundles.send_bundles()
 
 
 @task()

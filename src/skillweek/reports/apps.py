@@ -8,11 +8,12 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from skillweek.core import schedule
         from skillweek.editions.signals import edition_changing
-        from skillweek.reports import edition_guard, receivers
+        from skillweek.reports import edition_guard, messages, receivers
         from skillweek.reports.reminder_tasks import send_reminders
         from skillweek.reports.tasks import close_lost_imports, purge_removed_items
         from skillweek.uploads.signals import file_checked, file_checking, upload_completed, upload_requested
 
+        messages.declare_kinds()
         upload_requested.connect(receivers.may_upload, dispatch_uid="reports.may_upload")
         upload_completed.connect(receivers.take_file, dispatch_uid="reports.take_file")
         file_checking.connect(receivers.lock_reports, dispatch_uid="reports.lock_reports")

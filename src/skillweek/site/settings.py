@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "skillweek.core.context.product",
+                "skillweek.portal.context.public_site",
                 "skillweek.workspace.context.shell",
             ],
         },

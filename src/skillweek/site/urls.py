@@ -12,6 +12,7 @@ _ROOMS = [
     ("pages/", "skillweek.content.urls_public"),
     ("notices/", "skillweek.notices.urls_public"),
     ("book/", "skillweek.bookings.urls_public"),
+    ("messages/", "skillweek.notifications.urls_public"),
     ("accounts/", "skillweek.organisations.account_urls"),  # first: it shuts some of allauth's doors
     ("accounts/", "allauth.account.urls"),
     ("accounts/2fa/", "allauth.mfa.urls"),

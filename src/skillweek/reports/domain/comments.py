@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
@@ -63,14 +61,11 @@ def _tell_reviewer(report: DailyReport, comment: ItemComment) -> None:
     assert report.decided_by is not None
     if not can_review(report.decided_by, report.organisation):
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        notify(
-            [report.decided_by],
-            kind="report.commented",
-            title=_("%(school)s回复了批注") % {"school": report.organisation},
-            body=comment.text,
-            url=reverse("reports:review", args=[report.pk]),
-            dedupe_key=f"report.commented:{comment.pk}",
-            organisation=report.organisation,
-            email=False,
-        )
+    notify(
+        [report.decided_by],
+        kind="report.commented",
+        context={"school": report.organisation, "text": comment.text},
+        url=reverse("reports:review", args=[report.pk]),
+        dedupe_key=f"report.commented:{comment.pk}",
+        organisation=report.organisation,
+    )

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
@@ -125,18 +122,14 @@ def _take_in(report: DailyReport, by: User, reason: str, moment: datetime) -> No
 
 def _tell_reviewer(report: DailyReport, reviewer: User) -> None:
     """Whoever returned it learns that it came again."""
-    with translation.override(settings.LANGUAGE_CODE):
-        facts = {"school": report.organisation, "day": date_format(report.day, "MONTH_DAY_FORMAT")}
-        notify(
-            [reviewer],
-            kind="report.resubmitted",
-            title=_("%(school)s修改后重新报送了%(day)s的一日一报") % facts,
-            body=_("您退回的报告已经修改并重新提交，等待审核。"),
-            url=reverse("reports:review", args=[report.pk]),
-            dedupe_key=f"report.resubmitted:{report.pk}:{report.version}",
-            organisation=report.organisation,
-            email=False,
-        )
+    notify(
+        [reviewer],
+        kind="report.resubmitted",
+        context={"school": report.organisation, "day": report.day},
+        url=reverse("reports:review", args=[report.pk]),
+        dedupe_key=f"report.resubmitted:{report.pk}:{report.version}",
+        organisation=report.organisation,
+    )
 
 
 @transaction.atomic
@@ -178,17 +171,14 @@ def ask_for_submission(report: DailyReport, *, by: User) -> int:
     )
     if not liaisons:
         raise DomainError(_("本校还没有联络员。请联系上级单位，把联络员添加到平台。"), code="no_liaison")
-    with translation.override(settings.LANGUAGE_CODE):
-        facts = {"who": by, "day": date_format(fresh.day, "MONTH_DAY_FORMAT")}
-        notify(
-            liaisons,
-            kind="report.ready",
-            title=_("%(who)s请您核对并提交%(day)s的一日一报") % facts,
-            body=_("内容已经填好。请打开核对后提交。"),
-            url=reverse("reports:edit", args=[fresh.pk]),
-            dedupe_key=f"report.ready:{fresh.pk}:{fresh.version}",
-            organisation=fresh.organisation,
-        )
+    notify(
+        liaisons,
+        kind="report.ready",
+        context={"who": by, "day": fresh.day},
+        url=reverse("reports:edit", args=[fresh.pk]),
+        dedupe_key=f"report.ready:{fresh.pk}:{fresh.version}",
+        organisation=fresh.organisation,
+    )
     audit.record("report.ask", fresh, actor=by, organisation_id=fresh.organisation_id)
     return len(liaisons)
 

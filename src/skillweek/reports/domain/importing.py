@@ -252,21 +252,11 @@ def _tell(package: PackageImport, counts: Counter[str]) -> None:
         return
     left = counts[Outcome.REFUSED] + counts[Outcome.SKIPPED]
 
-    def title() -> str:
-        words = _("材料包《%(name)s》没有导入成功") if package.state == _S.FAILED else _("材料包《%(name)s》已导入")
-        return words % {"name": package.name}
-
-    def body() -> str:
-        text = _("新增 %(added)s 项，未导入 %(left)s 个文件。%(why)s")
-        return text % {"added": counts[Outcome.ADDED], "left": left, "why": package.message}
-
     notify(
         [package.requested_by],
-        kind="report.imported",
-        title=title,
-        body=body,
+        kind="report.import_failed" if package.state == _S.FAILED else "report.imported",
+        context={"name": package.name, "added": counts[Outcome.ADDED], "left": left, "why": package.message},
         url=reverse("reports:import_progress", args=[package.pk]),
         dedupe_key=f"report.imported:{package.pk}",
         organisation=package.report.organisation,
-        email=False,
     )

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,7 @@ from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.models import Edition
-from skillweek.notifications.domain import notify
+from skillweek.notifications.domain import notify, notify_group
 from skillweek.organisations.access import can_review
 from skillweek.organisations.models import Organisation, Role, User
 from skillweek.reports.models import DailyReport, Reminder
@@ -172,24 +170,16 @@ def _remind_one(
 
 
 def _tell(edition: Edition, day: date, school: Organisation, recipients: list[User], reminder: Reminder) -> None:
+    """Tell the school's people, and its group chat where it has set one up."""
     deadline = edition.report_deadline(day)
-    with translation.override(settings.LANGUAGE_CODE):
-        facts = {
-            "day": date_format(day, "MONTH_DAY_FORMAT"),
-            "deadline": date_format(deadline.astimezone(ZoneInfo(edition.zone)), "SHORT_DATETIME_FORMAT"),
-            "school": school.name,
-        }
-        if now() <= deadline:
-            title = _("请于%(deadline)s前报送%(day)s的一日一报") % facts
-        else:
-            title = _("%(day)s的一日一报已过截止时间，请尽快补报") % facts
-        notify(
-            recipients,
-            kind="report.reminder",
-            title=title,
-            body=_("%(school)s尚未报送%(day)s的一日一报，截止时间是%(deadline)s。逾期后仍可报送，会标记“逾期”。")
-            % facts,
-            url=reverse("reports:day", args=[day.isoformat()]),
-            dedupe_key=f"report.reminder:{reminder.pk}",
-            organisation=school,
-        )
+    local = deadline.astimezone(ZoneInfo(edition.zone))
+    kind = "report.reminder" if now() <= deadline else "report.overdue"
+    context = {
+        "day": day,
+        "deadline": lambda: date_format(local, "SHORT_DATETIME_FORMAT"),
+        "school": school.name,
+    }
+    url = reverse("reports:day", args=[day.isoformat()])
+    key = f"report.reminder:{reminder.pk}"
+    notify(recipients, kind=kind, context=context, url=url, dedupe_key=key, organisation=school)
+    notify_group(school, kind=kind, context=context, url=url, dedupe_key=key)

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
@@ -233,27 +230,18 @@ def _record(verb: str, report: DailyReport, by: User, reason: str, **data: Any) 
 
 
 def _tell_school(report: DailyReport, by: User, kind: str, *, text: str = "") -> None:
-    """Tell the school's people in the site's own language, in the inbox and by e-mail."""
-    with translation.override(settings.LANGUAGE_CODE):
-        day = date_format(report.day, "MONTH_DAY_FORMAT")
-        titles = {
-            "report.accepted": _("%(day)s的一日一报已通过"),
-            "report.returned": _("%(day)s的一日一报被退回，请修改后重新报送"),
-            "report.reopened": _("%(day)s的一日一报已撤销通过，等待重新审核"),
-        }
-        lines = [_("审核人：%(who)s") % {"who": by}]
-        note = text or report.decision_note
-        if note:
-            lines.append(_("意见：%(note)s") % {"note": note})
-        open_comments = report.comments.filter(resolved_at=None).count()
-        if kind == "report.returned" and open_comments:
-            lines.append(_("另有 %(count)s 条批注，见报告页面。") % {"count": open_comments})
-        notify(
-            filers_of(report.organisation),
-            kind=kind,
-            title=titles[kind] % {"day": day},
-            body="\n".join(lines),
-            url=reverse("reports:edit", args=[report.pk]),
-            dedupe_key=f"{kind}:{report.pk}:{report.version}",
-            organisation=report.organisation,
-        )
+    """Tell the school's people, in the inbox and as each of them wants."""
+    open_comments = report.comments.filter(resolved_at=None).count()
+    notify(
+        filers_of(report.organisation),
+        kind=kind,
+        context={
+            "day": report.day,
+            "who": by,
+            "note": text or report.decision_note,
+            "count": open_comments if kind == "report.returned" and open_comments else "",
+        },
+        url=reverse("reports:edit", args=[report.pk]),
+        dedupe_key=f"{kind}:{report.pk}:{report.version}",
+        organisation=report.organisation,
+    )

@@ -1,11 +1,13 @@
-"""The inbox, and the delivery log of bureau managers."""
+"""The inbox: one's own messages."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,31 +15,52 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from skillweek.core.errors import Conflict
-from skillweek.notifications.access import can_see_log, deliveries_visible_to, visible_to
-from skillweek.notifications.domain import mark_all_read, mark_read, retry_delivery
-from skillweek.notifications.models import Delivery
+from skillweek.notifications import kinds
+from skillweek.notifications.access import can_have_robots, can_see_log, can_word, visible_to
+from skillweek.notifications.domain import mark_all_read, mark_read
 from skillweek.organisations.models import User
 
 _PAGE = 20
-_LOG_PAGE = 50
 
 
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """One's own messages, newest first; ``?unread=1`` shows only those not read."""
-    rows = visible_to(request.user).select_related("organisation")
+    """One's own messages, newest first; ``?unread=1`` shows only those not read, ``?kind=`` those of one kind."""
+    mine = visible_to(request.user)
     unread_only = request.GET.get("unread") == "1"
-    newest = rows.values_list("pk", flat=True).first()
+    newest = mine.values_list("pk", flat=True).first()
+    groups = _groups(mine)
+    chosen = request.GET.get("kind", "")
+    rows = mine.select_related("organisation")
+    if chosen in dict(groups):
+        rows = rows.filter(kind=chosen)
+    if unread_only:
+        rows = rows.filter(read_at=None)
     context = {
-        "page": Paginator(rows.filter(read_at=None) if unread_only else rows, _PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "unread_only": unread_only,
-        "unread": rows.filter(read_at=None).count(),
+        "unread": mine.filter(read_at=None).count(),
         "newest": newest,
+        "kinds": groups,
+        "chosen": chosen if chosen in dict(groups) else "",
         "has_log": can_see_log(request.user),
+        "has_templates": can_word(request.user),
+        "has_robots": can_have_robots(request.user),
     }
     return render(request, "notifications/inbox.html", context)
+
+
+def _groups(mine: Any) -> list[tuple[str, str]]:
+    """(kind, what it is called) of the declared kinds that the person has messages of."""
+    counts = mine.order_by().values("kind").annotate(all=Count("pk"), new=Count("pk", filter=Q(read_at=None)))
+    found = []
+    for row in counts:
+        kind = kinds.find(row["kind"])
+        if kind is not None:
+            words = _("%(label)s（%(count)d）") % {"label": kind.label, "count": row["all"]}
+            found.append((row["kind"], words))
+    return sorted(found, key=lambda pair: pair[1])
 
 
 @login_required
@@ -66,36 +89,3 @@ def read_all(request: HttpRequest) -> HttpResponse:
         ngettext("已将 %(count)d 条消息标为已读。", "已将 %(count)d 条消息标为已读。", count) % {"count": count},
     )
     return redirect("notifications:inbox")
-
-
-@login_required
-@require_safe
-def deliveries(request: HttpRequest) -> HttpResponse:
-    """What became of the mails about the units below: the delivery log of bureau managers."""
-    if not can_see_log(request.user):
-        raise PermissionDenied
-    rows = deliveries_visible_to(request.user).select_related("message__recipient", "message__organisation")
-    state = request.GET.get("state", "")
-    if state in Delivery.State.values:
-        rows = rows.filter(state=state)
-    context = {
-        "page": Paginator(rows.order_by("-pk"), _LOG_PAGE).get_page(request.GET.get("page")),
-        "state": state,
-        "states": Delivery.State.choices,
-    }
-    return render(request, "notifications/deliveries.html", context)
-
-
-@login_required
-@require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a failed mail again."""
-    assert isinstance(request.user, User)
-    delivery = get_object_or_404(deliveries_visible_to(request.user), pk=pk)
-    try:
-        retry_delivery(delivery, by=request.user)
-    except Conflict as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("已重新排队，几分钟内会再次发送。"))
-    return redirect("notifications:deliveries")
