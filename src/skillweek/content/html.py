@@ -103,7 +103,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         except ValueError:
             return None
     if name in ("colspan", "rowspan", "start"):
-        return value if value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 100 else None
+        return value if value.isascii() and value.isdigit() and 2 <= int(value[:6]) <= 100 else None
     if name == "alt":
         return value[:300]
     if name == "class" and not value:
