@@ -26,9 +26,9 @@ def activity(pk: int) -> str:
     return to("portal:activity", pk)
 
 
-def organisation(pk: int) -> str:
-    """Public page of an organisation."""
-    return to("portal:organisation", pk)
+def organisation(code: str) -> str:
+    """Public page of an organisation, by its code."""
+    return to("portal:organisation", code)
 
 
 def notice(pk: int) -> str:

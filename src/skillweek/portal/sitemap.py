@@ -30,8 +30,8 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     for name in ("portal:activities", "portal:calendar", "portal:map", "notices_public:index"):
         yield links.to(name), None
     activities = reading.public_activities(edition).prefetch_related(None).select_related(None).order_by("pk")
-    units: dict[int, datetime] = {}
-    for pk, unit, changed in activities.values_list("pk", "organisation_id", "updated_at"):
+    units: dict[str, datetime] = {}
+    for pk, unit, changed in activities.values_list("pk", "organisation__code", "updated_at"):
         yield links.activity(pk), changed
         units[unit] = max(changed, units.get(unit, changed))
     for unit, changed in units.items():

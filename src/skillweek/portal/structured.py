@@ -24,7 +24,7 @@ _STATES: Final = {
 def event_data(activity: Activity, sessions: Iterable[Session], *, picture: str = "") -> list[dict[str, Any]]:
     """One schema.org ``Event`` for each session with a time. ``picture`` is an absolute address."""
     organiser = {"@type": "Organization", "name": activity.organisation.name}
-    if url := links.organisation(activity.organisation_id):
+    if url := links.organisation(activity.organisation.code):
         organiser["url"] = links.absolute(url)
     common: dict[str, Any] = {
         "@context": _SCHEMA,

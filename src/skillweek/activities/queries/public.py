@@ -63,7 +63,8 @@ class ActivityFilter:
     @classmethod
     def from_query(cls, data: Any, edition: Edition) -> ActivityFilter:
         """Read a ``QueryDict``: ``day`` (ISO date, today, tomorrow, open), ``district``, the ``FILTER_GROUPS``,
-        ``organisation`` (code), ``online`` (1: any online session), ``places``, ``highlight``, ``q``, ``sort``, ``near`` (latitude,longitude).
+        ``organisation`` (code), ``online`` (1: any online session), ``places``, ``highlight``, ``q``, ``sort``,
+        ``near`` (latitude,longitude).
         """
         near = _place_in(data.get("near", ""))
         sort = data.get("sort", "")

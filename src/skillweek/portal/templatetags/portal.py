@@ -97,3 +97,21 @@ def days_of(activity: Activity) -> str:
 def district_name(code: str, edition: Edition) -> str:
     """A district's name by its code."""
     return edition.doc.label_of("districts", code)
+
+
+@register.simple_tag(takes_context=True)
+def without(context: dict[str, Any], name: str, value: str) -> str:
+    """The present query without one value of one parameter, and without the page: takes a chosen filter off again."""
+    query = context["request"].GET.copy()
+    rest = [each for each in query.getlist(name) if each != value]
+    # A day may stand there as a word (today), and the text with other spaces: then the whole parameter goes.
+    query.setlist(name, rest if len(rest) < len(query.getlist(name)) else [])
+    query.pop("page", None)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def hours(line: Any, zone: str) -> tuple[str, str]:
+    """When a calendar's line begins and ends: ``("09:00", "11:30")``."""
+    found: tuple[str, str] = line.hours(zone)
+    return found

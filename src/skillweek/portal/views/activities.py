@@ -38,7 +38,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(wanted),
         "is_part": is_part(request),
     }
-    return render(request, "portal/activities/results.html" if is_part(request) else "portal/activities/index.html", context)
+    return render(
+        request, "portal/activities/results.html" if is_part(request) else "portal/activities/index.html", context
+    )
 
 
 def _sorts(wanted: ActivityFilter) -> list[tuple[str, str, bool]]:

@@ -47,7 +47,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "is_part": is_part(request),
         **_SHOW[view](request, wanted.without("day"), edition, day),
     }
-    return render(request, "portal/calendar/results.html" if is_part(request) else "portal/calendar/index.html", context)
+    return render(
+        request, "portal/calendar/results.html" if is_part(request) else "portal/calendar/index.html", context
+    )
 
 
 def _week(request: HttpRequest, wanted: ActivityFilter, edition: Edition, day: Any) -> dict[str, Any]:

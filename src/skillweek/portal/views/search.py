@@ -34,7 +34,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if text:
         found = search(text, kinds=kinds, edition_id=edition_id, limit=_PER_PAGE, offset=(number - 1) * _PER_PAGE)
     counted = {one.kind: found.by_kind.get(one.kind, 0) for one in sources}
-    tabs = [{"kind": one.kind, "label": one.label, "count": counted[one.kind], "on": one.kind == kind} for one in sources]
+    tabs = [
+        {"kind": one.kind, "label": one.label, "count": counted[one.kind], "on": one.kind == kind} for one in sources
+    ]
     context: dict[str, Any] = {
         "edition": edition,
         "text": text,

@@ -1,0 +1,63 @@
+"""What the frame of every public page needs: its navigation and its footer. Lazy: staff pages pay nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from skillweek.content.models import Page
+from skillweek.editions.models import Edition
+from skillweek.portal import links, reading
+
+
+@dataclass(frozen=True)
+class SiteLink:
+    """One entry of the public navigation."""
+
+    label: str
+    url: str
+    is_here: bool = False
+
+
+def public_site(request: HttpRequest) -> dict[str, Any]:
+    """``site_links`` for the header, ``footer_links`` for the pages and contacts in the footer."""
+    return {
+        "site_links": SimpleLazyObject(lambda: site_links(request)),
+        "footer_links": SimpleLazyObject(footer_links),
+        "search_url": SimpleLazyObject(lambda: links.to("portal:search")),
+    }
+
+
+def site_links(request: HttpRequest) -> list[SiteLink]:
+    """The public navigation, with the entry that the reader stands in; only of what exists."""
+    entries = [
+        (_("首页"), links.to("portal:home")),
+        (_("活动"), links.to("portal:activities")),
+        (_("日历"), links.to("portal:calendar")),
+        (_("地图"), links.to("portal:map")),
+        (_("通知"), links.to("notices_public:index")),
+        (_("新闻"), links.to("content_public:index")),
+    ]
+    here = request.path
+    return [
+        SiteLink(label, url, here == url or (url != "/" and here.startswith(url))) for label, url in entries if url
+    ]
+
+
+def footer_links() -> list[SiteLink]:
+    """Fixed pages that the editor put into the footer, the contacts, and finding one's booking again."""
+    edition = Edition.objects.current()
+    pages: list[SiteLink] = []
+    if edition is not None:
+        shown = reading.public_pages(edition).filter(in_footer=True, kind=Page.Kind.STATIC)
+        pages = [SiteLink(page.title, url) for page in shown if (url := links.page(page.slug))]
+    more = [
+        (_("主办单位"), links.to("portal:organisations")),
+        (_("联系我们"), links.to("notices_public:contacts")),
+        (_("找回我的预约"), links.to("bookings_public:find")),
+    ]
+    return pages + [SiteLink(label, url) for label, url in more if url]
