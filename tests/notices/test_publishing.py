@@ -135,7 +135,7 @@ def test_a_correction_tells_everyone_why_and_keeps_acknowledgements(
     newest, oldest = history_of(notice)
     assert (newest.number, newest.reason, newest.actor) == (2, "报送日期有误。", editor)
     [change] = changes_between(oldest.content, newest.content)
-    assert "<del>2</del><ins>5</ins>日" in change.marked
+    assert "<del>22</del><ins>25</ins>日" in change.marked
     message = Message.objects.get(kind="notice.corrected")
     assert "报送日期有误。" in message.body
     receipt.refresh_from_db()

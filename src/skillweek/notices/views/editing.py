@@ -155,7 +155,7 @@ def _chosen_parent(request: HttpRequest, unit: Organisation) -> Notice | None:
     return get_object_or_404(Notice, pk=named, organisation=unit, kind=Notice.Kind.NOTICE, live_at__isnull=False)
 
 
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 @login_required
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,7 +184,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})
+@csp_update({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
 @login_required
 @require_safe
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:

@@ -51,8 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(title__icontains=text)
     edition = working_edition()
-    units = list(issuing_units(request.user))
-    host: Organisation | None = next((unit for unit in units if unit.kind == Kind.HOST), None)
+    units: list[Organisation] = list(issuing_units(request.user))
+    host = next((unit for unit in units if unit.kind == Kind.HOST), None)
     context = {
         **shown,
         "tab": "issued",
