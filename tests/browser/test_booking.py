@@ -1,4 +1,4 @@
-"""A family books on a phone, gets the mail from a real mail server, cancels, and the waiting list moves up (B8, B10)."""
+"""A family books on a phone, gets a mail from a real server, cancels, and the waiting list moves up (B8, B10)."""
 
 from __future__ import annotations
 
