@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillweek.activities.integrity import ActivityFacts, SessionFacts, judge
@@ -131,6 +131,7 @@ _rules = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=_facts, rules=_rules)
 def test_judge_without_errors_means_that_every_rule_is_met(facts: ActivityFacts, rules: ActivityRules) -> None:
     found = judge(facts, rules, FIRST, LAST)

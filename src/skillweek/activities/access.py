@@ -101,7 +101,7 @@ def runs_q(user: Any, prefix: str = "") -> Q:
 
 
 def can_arrange(user: Any, activity: Activity) -> bool:
-    """Whether the person adds sessions to an approved activity or changes how they are booked: its liaison or manager."""
+    """Whether the person adds sessions to an approved activity or changes how they are booked."""
     fine = activity.state == _S.APPROVED and not activity.is_cancelled and is_open(activity.edition)
     return fine and access.can_submit_for(user, activity.organisation)
 

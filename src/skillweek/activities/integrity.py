@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,10 @@ from skillweek.editions.schema import ActivityRules
 from skillweek.materials.findings import Finding, Severity
 from skillweek.materials.words import count_words
 
-#: Digits with the signs that people put between them; an extension may follow.
-_PHONE = re.compile(r"^\+?[\d０-９][\d０-９ \-－—()（）]{5,}(?:(?:转|ext\.?|x)\s*[\d０-９]{1,6})?$", re.IGNORECASE)
+#: A number as people write it, after full-width signs became plain ones; an extension may follow.
+_PHONE = re.compile(r"\+?[\d() \-—–]{7,}(?:(?:转|ext\.?|x) *\d{1,6})?", re.IGNORECASE)
+#: Fewer digits are no telephone number anywhere.
+_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,18 @@ def _declarations(facts: ActivityFacts, rules: ActivityRules) -> list[Finding]:
     phone = facts.phone.strip()
     if rules.person_in_charge and not phone:
         found.append(make_finding("activity.no_phone", facts.title))
-    elif rules.person_in_charge and not _PHONE.match(phone):
+    elif rules.person_in_charge and not _is_phone(phone):
         found.append(make_finding("activity.phone", facts.title, value=phone))
     if rules.funding_source and not facts.funding.strip():
         found.append(make_finding("activity.no_funding", facts.title))
     if rules.public_benefit and not facts.public_benefit:
         found.append(make_finding("activity.no_public_benefit", facts.title))
     return found
+
+
+def _is_phone(text: str) -> bool:
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(_PHONE.fullmatch(plain)) and sum(sign.isdigit() for sign in plain) >= _DIGITS
 
 
 def _safety(facts: ActivityFacts, rules: ActivityRules) -> list[Finding]:

@@ -98,7 +98,7 @@ MESSAGES: Final[dict[str, Message]] = {
 
 
 def make_finding(code: str, subject: str, **values: Any) -> Finding:
-    """The finding ``code`` about ``subject`` in both languages. Raises KeyError for an unknown code or a missing value."""
+    """The finding ``code`` about ``subject`` in both languages. KeyError for an unknown code or value."""
     message = MESSAGES[code]
     words = {"subject": subject, **values}
     return Finding(

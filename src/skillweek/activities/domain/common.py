@@ -118,7 +118,9 @@ def deciders_for(organisation: Organisation) -> list[User]:
     """The people who decide on what it hands in: of the nearest unit above that has any; of the host for its own."""
     if organisation.kind == Kind.HOST:
         return _people([organisation], DECIDING_ROLES)
-    for above in reversed(list(organisation.get_ancestors().filter(is_active=True))):
+    step = Organisation.steplen
+    paths = [organisation.path[:end] for end in range(step, len(organisation.path), step)]
+    for above in Organisation.objects.filter(path__in=paths, is_active=True).order_by("-path"):
         if people := _people([above], DECIDING_ROLES):
             return people
     return []

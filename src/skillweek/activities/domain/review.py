@@ -28,8 +28,8 @@ _S = Activity.State
 def approve_activity(activity: Activity, *, by: User, expected_version: int, note: str = "") -> Activity:
     """Approve the activity in the version that the reviewer read; it becomes public at once or on its day (B3).
 
-    Raises DomainError ``has_errors`` while an integrity rule is broken (B13), Conflict when the organiser or a colleague
-    was quicker, NotAllowed for people who do not decide on it.
+    Raises DomainError ``has_errors`` while an integrity rule is broken (B13), Conflict when the organiser or another
+    reviewer was quicker, NotAllowed for people who do not decide on it.
     """
     fresh = locked_activity(activity.pk)
     must_review(by, fresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from skillweek.activities.domain.values import FIELDS
@@ -20,8 +20,10 @@ PLAN_FIELDS = (
 
 
 def plain_value(value: Any) -> Any:
-    """A field's value as JSON holds it: dates and moments in ISO 8601."""
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    """A field's value as JSON holds it: days in ISO 8601, moments too and in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def activity_snapshot(activity: Activity) -> dict[str, Any]:

@@ -73,7 +73,9 @@ def _must_be_valid(activity: Activity, changed: set[str]) -> None:
         if name in changed and code and code not in {row.code for row in getattr(doc, list_name)}:
             raise DomainError(_("通知的清单里没有这一项，请重新选择。"), field=name)
     if "cover" in changed and (cover := activity.cover) is not None:
-        own = cover.organisation_id == activity.organisation_id and cover.kind == Asset.Kind.PICTURE
+        own = (
+            cover.organisation_id == activity.organisation_id or cover.is_public
+        ) and cover.kind == Asset.Kind.PICTURE
         if not own:
             raise DomainError(_("封面图要从本单位的图片中选择。"), field="cover")
 
