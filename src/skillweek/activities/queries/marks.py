@@ -33,10 +33,11 @@ def reviewed_features(user: Any, edition: Edition) -> QuerySet[Activity]:
         state__in=(_S.SUBMITTED, _S.APPROVED),
         withdrawn_at=None,
     )
-    return _with_marks(rows)
+    return with_marks(rows)
 
 
-def _with_marks(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+def with_marks(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """These activities with the averages of their marks, the mean of the three and how many gave any."""
     averages = {name: Avg(f"assessments__{name}") for name in ("substance", "distinction", "influence")}
     mean = ExpressionWrapper(
         (F("substance") + F("distinction") + F("influence")) / Value(3.0), output_field=FloatField()

@@ -109,8 +109,12 @@ def _change(session: Session, form: WhenWhereForm, reason: ReasonForm, request: 
 def _clashes(session: Session, form: WhenWhereForm) -> list[Clash]:
     """What the session would collide with; nothing when the verb will refuse the values anyway."""
     trial = Session.objects.select_related("activity__organisation", "activity__edition").get(pk=session.pk)
-    # Judging must not raise twice: the verb says what is wrong.
-    if run(form, lambda: apply_facts(trial, form.values) or True, RENAMED) is None:
+
+    def judge() -> Session:
+        apply_facts(trial, form.values)
+        return trial
+
+    if run(form, judge, RENAMED) is None:
         return []
     return clashes_of(session.activity.edition, [trial])[0]
 
@@ -179,8 +183,7 @@ def _act(
         return redirect("activities:changes", pk=activity.pk)
     if form.is_bound:
         # Somebody changed it meanwhile: the next attempt is about what is shown now.
-        form.data = form.data.copy()
-        form.data["seen"] = seen
+        form.data = {**form.data.dict(), "seen": seen}  # type: ignore[attr-defined]
     context = {
         "activity": activity,
         "lines": session_lines(activity, {session.pk for session in sessions}),
