@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from skillweek.core import audit, clock
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
@@ -118,6 +120,7 @@ def load_samples(folder: Path | None, say: Say) -> None:
     from skillweek.editions.folder import read_folder
     from skillweek.materials.edition_folder import default_edition
     from skillweek.site.demo_reports import file_reports
+    from skillweek.site.demo_week import Week
 
     document = read_folder(folder or default_edition())
     token = audit.channel.set(AuditEvent.Channel.CLI)
@@ -130,6 +133,9 @@ def load_samples(folder: Path | None, say: Say) -> None:
             units = _add_units()
             people = _add_people(units)
             say(f"单位 {len(units)} 个，账号 {len(people)} 个")
+        Path(settings.SPOOL_ROOT).mkdir(parents=True, exist_ok=True)
+        say("发通知、报方案、排活动、接受预约…")
+        Week(edition, units, people, say).prepare()
         file_reports(edition, units, people, say)
     finally:
         audit.channel.reset(token)

@@ -37,6 +37,7 @@ from skillweek.site.demo_stories import (
     Filing,
     Outcome,
 )
+from skillweek.site.demo_work import work_off
 from skillweek.uploads.domain import store_local_file
 from skillweek.uploads.models import StoredFile
 
@@ -69,19 +70,9 @@ def file_reports(edition: Edition, units: Mapping[str, Organisation], people: Ma
         for moment, do in sorted(week.events(), key=lambda event: event[0]):
             with clock.standing_at(moment):
                 do()
-                _work_off()
+                work_off()
     reports = DailyReport.objects.filter(edition=edition)
     say(f"一日一报 {reports.count()} 份，材料文件 {StoredFile.objects.filter(edition=edition).count()} 个")
-
-
-def _work_off() -> None:
-    """Run what is queued, as a worker does: file checks, mails."""
-    from django_tasks_db.management.commands.db_worker import Worker
-
-    Worker(
-        queue_names=["*"], interval=0.05, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id="demo-loading", excluded_queue_names=[],
-    ).run()  # fmt: skip
 
 
 def _draw(folder: Path, number: int) -> _Drawn:
