@@ -14,8 +14,8 @@ export interface Choice {
   title: string;
   /** Files to send at once: dropped or pasted ones. */
   files?: File[];
-  /** Of what is chosen already. */
-  chosen?: readonly string[];
+  /** Nothing is chosen: the dialog is there for adding. */
+  isUploadOnly?: boolean;
 }
 
 const ICONS: Record<AssetKind, string> = { picture: "image", video: "film", attachment: "paperclip" };
@@ -24,6 +24,13 @@ const WAIT = 300;
 /** Ask for assets. Resolves to what was chosen, in order; empty when given up. */
 export function chooseAssets(assets: Assets, choice: Choice): Promise<AssetInfo[]> {
   return new Promise((resolve) => new Library(assets, choice, resolve).open());
+}
+
+/** Only upload; resolves when the dialog is closed. */
+export function addAssets(assets: Assets, kind: AssetKind, title: string): Promise<void> {
+  return new Promise((resolve) => {
+    new Library(assets, { kinds: [kind], multiple: true, title, isUploadOnly: true }, () => resolve()).open();
+  });
 }
 
 class Library {
@@ -59,7 +66,7 @@ class Library {
     });
     this.more.addEventListener("click", () => void this.load(this.page + 1));
     this.insert.addEventListener("click", () => this.modal.close("insert"));
-    const cancel = h("button", { type: "button", class: "btn btn-outline-secondary", onclick: () => this.modal.close() }, t("取消", "Cancel"));
+    const cancel = h("button", { type: "button", class: "btn btn-outline-secondary", onclick: () => this.modal.close() }, this.choice.isUploadOnly ? t("完成", "Done") : t("取消", "Cancel"));
     this.modal.body.append(
       this.uploadArea(),
       h("div", { class: "rt-search" }, h("label", { for: searchId }, t("在素材库中查找", "Search the library")), this.search),
@@ -67,7 +74,7 @@ class Library {
       this.grid,
       h("div", { class: "rt-more" }, this.more),
     );
-    this.modal.foot.append(cancel, this.insert);
+    this.modal.foot.append(...(this.choice.isUploadOnly ? [cancel] : [cancel, this.insert]));
     this.showCount();
     void this.load(1);
   }

@@ -3,7 +3,8 @@ import { Assets } from "../editor/assets";
 import { settleDrafts } from "../editor/draft";
 import { enhance } from "../editor/editor";
 import { enhanceField } from "../editor/field";
-import type { ContentConfig } from "../editor/types";
+import { addAssets } from "../editor/library";
+import type { AssetKind, ContentConfig } from "../editor/types";
 import { readJson } from "../lib/dom";
 
 const assets = new Assets(readJson<ContentConfig>("content-config"));
@@ -19,6 +20,19 @@ function start(root: ParentNode): void {
   });
 }
 
+/** The library page: buttons that upload without a text around. */
+function libraryButtons(): void {
+  document.querySelectorAll<HTMLButtonElement>("button[data-library-add]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const kind = button.dataset.libraryAdd as AssetKind;
+      await addAssets(assets, kind, button.textContent?.trim() ?? "");
+      location.reload();
+    });
+  });
+}
+
 settleDrafts();
+libraryButtons();
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.target as HTMLElement));
