@@ -8,7 +8,7 @@
  * No source maps: the manifest storage refuses files that point to a map it cannot find.
  */
 import { watch } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -18,6 +18,9 @@ import * as sass from "sass";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, "node_modules");
 const target = path.join(here, "../src/skillweek/core/static/skillweek/dist");
+/** Fonts that the server draws pictures with; never sent to browsers. */
+const fonts = path.join(here, "../src/skillweek/core/fonts");
+const FONTS = ["@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf"];
 const watching = process.argv.includes("--watch");
 
 const written = new Set();
@@ -89,13 +92,26 @@ async function icons() {
   await put("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+/** Copied once: ten megabytes that do not change. */
+async function serverFonts() {
+  await mkdir(fonts, { recursive: true });
+  for (const name of FONTS) {
+    const to = path.join(fonts, path.basename(name));
+    const from = path.join(modules, name);
+    const [there, here] = await Promise.all([stat(to).catch(() => null), stat(from)]);
+    if (there?.size !== here.size) {
+      await copyFile(from, to);
+    }
+  }
+}
+
 function withoutMapLink(text) {
   return text.replace(/\n?\/[/*]# sourceMappingURL=[^\n]*/g, "");
 }
 
 async function build() {
   await mkdir(target, { recursive: true });
-  await Promise.all([scripts(), styles(), icons()]);
+  await Promise.all([scripts(), styles(), icons(), serverFonts()]);
 }
 
 /** What an earlier build left and this one did not write again. Pages of a running site keep their files meanwhile. */

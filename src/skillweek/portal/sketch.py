@@ -90,11 +90,15 @@ def sketch_of(districts: Iterable[District], counts: Mapping[str, int]) -> Sketc
 
 
 def _middle(district: District) -> tuple[float, float]:
-    """Where the name stands: the district's own point, else the middle of its outline."""
-    if district.longitude is not None and district.latitude is not None:
-        return district.longitude, district.latitude
+    """Where the name stands: the middle of the outline's mass."""
     ring = district.ring
-    return sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring)
+    sides = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in sides) / 2
+    if abs(area) < 1e-9:
+        return sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring)
+    x = sum((x1 + x2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in sides) / (6 * area)
+    y = sum((y1 + y2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in sides) / (6 * area)
+    return x, y
 
 
 def _path(points: list[tuple[float, float]]) -> str:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("ical/activities/<int:pk>.ics", machine.activity_calendar, name="ical_activity"),
     path("ical/sessions/<uuid:uid>.ics", machine.session_calendar, name="ical_session"),
     path("feeds/<slug:kind>.<slug:form>", machine.feed, name="feed"),
+    path("share/activities/<int:pk>.png", machine.share_card, name="share_card"),
     path("sitemap.xml", machine.sitemap_xml, name="sitemap"),
     path("robots.txt", machine.robots_txt, name="robots"),
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,8 +18,10 @@ from skillweek.activities.models import Activity, Session
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.portal import feeds, links, reading, sitemap
+from skillweek.portal.activity_card import activity_card
 from skillweek.portal.caching import public_page
 from skillweek.portal.calendars import calendar_of
+from skillweek.portal.share_card import card_png
 
 
 def _edition() -> Edition:
@@ -100,3 +104,22 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {links.absolute(reverse('portal:sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def share_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture that a shared link to an activity shows."""
+    edition = _edition()
+    activity: Activity = get_object_or_404(reading.public_activities(edition), pk=pk)
+    card = activity_card(edition, activity)
+    etag = f'"{card.digest}"'
+    not_modified = get_conditional_response(request, etag=etag)
+    if not_modified is None:
+        response = HttpResponse(card_png(f"activity-{pk}", card), content_type="image/png")
+        response["ETag"] = etag
+    else:
+        response = HttpResponseNotModified()
+        response["ETag"] = etag
+    response["Cache-Control"] = f"public, max-age=300, s-maxage={settings.CDN_SECONDS}"
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
+    return response
