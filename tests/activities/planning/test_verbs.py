@@ -34,8 +34,8 @@ from skillweek.activities.domain.sessions import SessionValues
 from skillweek.activities.integrity import error_count
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.signals import activity_published, activity_withdrawn
+from skillweek.core import audit
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.core.models import AuditEvent
 from skillweek.editions.domain import change_document, close_edition
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
@@ -231,7 +231,7 @@ def test_activity_goes_up_comes_back_and_is_approved(
     assert (activity.state, public(activity)) == (_S.APPROVED, True)
     assert [version.number for version in activity.versions.all()] == [2, 1]
     assert [version.snapshot["how_to_join"] for version in activity.versions.all()] == ["北门集合", ""]
-    verbs = AuditEvent.objects.filter(object_id=str(activity.pk)).order_by("pk").values_list("verb", flat=True)
+    verbs = audit.history_of(activity).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == [
         "activity.create", "activity.save", "activity.submit", "activity.return", "activity.save", "activity.submit",
         "activity.approve", "activity.publish",
@@ -514,7 +514,9 @@ _steps = st.lists(
 
 @pytest.mark.requirement("B13")
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(first=_breaks, steps=_steps)
 def test_activity_with_an_error_never_becomes_public(first: dict[str, Any], steps: list[Any], db: None) -> None:
     """Whatever is tried in whatever order: at the moment it becomes public, the rules of that moment find no error."""

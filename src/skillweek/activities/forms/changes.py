@@ -32,7 +32,7 @@ class WhenWhereForm(PlaceForm):
     ends = _clock(_("结束时间"))
     is_online = forms.BooleanField(label=_("线上举行"), required=False)
     online_url = forms.URLField(label=_("线上链接"), max_length=500, required=False, assume_scheme="https")
-    field_order: Final = [
+    field_order = [
         "day", "begins", "ends", "is_online", "online_url", "place", "address", "room", "district",
         "latitude", "longitude",
     ]  # fmt: skip

@@ -59,7 +59,7 @@ class PartForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, partner: Partner, **kwargs: Any) -> None:
         self.codes = [row.code for row in edition.doc.report_figures]
         initial = {"report": partner.report, **{f"figure-{code}": partner.figures.get(code) for code in self.codes}}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for row in edition.doc.report_figures:
             self.fields[f"figure-{row.code}"] = forms.IntegerField(
                 label=row.label,
