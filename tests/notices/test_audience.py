@@ -83,7 +83,9 @@ def test_inactive_units_get_nothing(tree: Tree) -> None:
 
 
 def test_rules_are_told_in_words(tree: Tree) -> None:
-    rule = clean_audience({"kinds": ["school"], "school_types": ["secondary"], "organisations": [tree.hr.pk]}, tree.host)
+    rule = clean_audience(
+        {"kinds": ["school"], "school_types": ["secondary"], "organisations": [tree.hr.pk]}, tree.host
+    )
 
     assert describe(rule, tree.host) == "学校 · 中职学校 · 单独选择 1 个单位"
     assert describe({"all": True}, tree.siming) == "示例思明区教育局所辖全部单位"

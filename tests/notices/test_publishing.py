@@ -117,16 +117,12 @@ def test_an_unfinished_draft_stays_and_says_what_is_missing(
     assert (notice.state, notice.receipts.count()) == ("draft", 0)
 
 
-def test_a_correction_tells_everyone_why_and_keeps_acknowledgements(
-    edition: Edition, tree: Tree, editor: User
-) -> None:
+def test_a_correction_tells_everyone_why_and_keeps_acknowledgements(edition: Edition, tree: Tree, editor: User) -> None:
     person(tree.school_a, "liaison")
     notice = make.published(edition, tree.host, editor, body="<p>请于5月22日前报送。</p>")
     receipt = Receipt.objects.get(notice=notice, organisation=tree.school_a)
     Receipt.objects.filter(pk=receipt.pk).update(acknowledged_at=now())
-    save_notice(
-        notice, {"body": "<p>请于5月25日前报送。</p>"}, actor=editor, expected_revision=notice.revision
-    )
+    save_notice(notice, {"body": "<p>请于5月25日前报送。</p>"}, actor=editor, expected_revision=notice.revision)
     assert public_notices(edition).get().live["body"] == "<p>请于5月22日前报送。</p>"
 
     notice = correct_notice(notice, actor=editor, reason="报送日期有误。")
@@ -356,4 +352,6 @@ def test_a_supplement_goes_where_its_notice_went(edition: Edition, tree: Tree, e
     with pytest.raises(DomainError):
         draft_notice(edition=edition, organisation=tree.host, actor=editor, fields={}, parent=supplement)
     with pytest.raises(DomainError):
-        draft_notice(edition=edition, organisation=tree.edu, actor=person(tree.edu, "manager"), fields={}, parent=parent)
+        draft_notice(
+            edition=edition, organisation=tree.edu, actor=person(tree.edu, "manager"), fields={}, parent=parent
+        )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
 from skillweek.workspace import today
 from skillweek.workspace.context import shortcuts
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "runs_edition": can_manage_edition(request.user),
         "shortcuts": shortcuts(request),
     }
+    context["notices"] = latest_for(request.user)
     if edition is not None:
         schools = today.schools_to_file_for(request.user)
         context["weeks"] = today.school_today(edition, schools)

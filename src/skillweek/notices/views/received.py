@@ -27,6 +27,7 @@ from skillweek.notices.access import (
     is_open,
     receiving_units,
 )
+from skillweek.notices.audience import units_of
 from skillweek.notices.domain import acknowledge, mark_seen, pass_on
 from skillweek.notices.models import Notice, Receipt
 from skillweek.notices.picker import picker_for, rule_from
@@ -152,6 +153,7 @@ def forward(request: HttpRequest, pk: int, organisation_id: int) -> HttpResponse
         "note": note,
         "error": error,
         "picker": picker_for(unit, _tickable(rule)),
+        "count": units_of(_tickable(rule), unit).count(),
         "earlier": notice.pass_ons.filter(organisation=unit).select_related("actor"),
     }
     return render(request, "notices/work/pass_on.html", context, status=400 if error else 200)
