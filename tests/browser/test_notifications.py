@@ -55,7 +55,7 @@ def test_a_manager_sends_a_failed_mail_again(
     Delivery.objects.update(state=Delivery.State.FAILED, reason=Delivery.Reason.REFUSED, reply_code=550, attempts=1)
     sign_in(desktop_page, person(tree.siming, "manager"))
     desktop_page.goto("/w/inbox/")
-    desktop_page.get_by_role("link", name="邮件发送记录").click()
+    desktop_page.get_by_role("link", name="发送记录").click()
     expect(desktop_page.get_by_text("请核对邮箱")).to_be_visible()
     assert_accessible(desktop_page)
 

@@ -126,9 +126,14 @@ def render(text: str, context: Mapping[str, str]) -> str:
     return "\n".join(_lines(text.splitlines(), context)).strip()
 
 
+def fill(text: str, context: Mapping[str, str]) -> str:
+    """Fill one line, such as a title: it stays whatever is missing. Never raises."""
+    return PLACEHOLDER.sub(lambda match: context.get(match[1], ""), text)
+
+
 def _lines(lines: Iterable[str], context: Mapping[str, str]) -> Iterable[str]:
     for line in lines:
         names = PLACEHOLDER.findall(line)
         if names and not any(context.get(name) for name in names):
             continue
-        yield PLACEHOLDER.sub(lambda match: context.get(match[1], ""), line)
+        yield fill(line, context)

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from skillweek.notifications.kinds import PARTS, Kind, render
+from skillweek.notifications.kinds import PARTS, Kind, fill, render
 from skillweek.notifications.models import MessageTemplate
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def compose(kind: Kind, language: str, own: Mapping[str, str], sms_code: str = "
 
 def title_of(words: Words, context: Mapping[str, str]) -> str:
     """The title on one line."""
-    return one_line(render(words.title, context))
+    return one_line(fill(words.title, context))
 
 
 def one_line(text: str) -> str:
@@ -79,7 +79,7 @@ def body_of(words: Words, context: Mapping[str, str]) -> str:
 
 def sms_of(words: Words, context: Mapping[str, str]) -> str:
     """The short message on one line."""
-    return " ".join(render(words.sms, context).split())
+    return " ".join(fill(words.sms, context).split())
 
 
 def markdown_of(words: Words, context: Mapping[str, str]) -> str:

@@ -125,6 +125,7 @@ def _account_links() -> list[Entry]:
     """Where people look after their own account."""
     pages = [
         (_("我的资料"), "organisations:profile", "person"),
+        (_("消息设置"), "notifications:preferences", "bell"),
         (_("修改密码"), "account_change_password", "key"),
         (_("两步验证"), "mfa_index", "shield-lock"),
     ]

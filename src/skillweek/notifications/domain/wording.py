@@ -60,7 +60,7 @@ def save_wording(
         raise Conflict(_("您打开后，这个模板刚被同事修改过。请核对现在的内容，再保存一次。"))
     before = {name: getattr(template, name) for name in _FIELDS}
     wanted = {name: _clean(changes.get(name, "")) for name in _FIELDS}
-    after = {**own_parts(kind, language, wanted), "sms_code": wanted["sms_code"]}
+    after = {**own_parts(kind, language, wanted, before), "sms_code": wanted["sms_code"]}
     if after == before:
         return template
     _write(template, after)
@@ -84,13 +84,20 @@ def reset_wording(kind: Kind, language: str, *, by: User) -> None:
     audit.record("template.reset", template, actor=by, data={"changed": changed, "now": after})
 
 
-def own_parts(kind: Kind, language: str, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Of the wanted parts those that differ from what would be said without them; the others empty."""
+def own_parts(
+    kind: Kind, language: str, wanted: Mapping[str, str], before: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Of the wanted parts those that differ from what would be said without them; the others empty.
+
+    Short message and group post are made of title and body. Whoever changes the title alone sends back the short
+    message as it was made of the old one (``before``): that is no wording of its own.
+    """
     plain = texts.compose(kind, language, {})
     own = {part: "" if wanted[part] == _clean(getattr(plain, part)) else wanted[part] for part in ("title", "body")}
-    made = texts.compose(kind, language, own)
+    shown = {part: (before or {}).get(part, "") for part in ("title", "body")}
+    made = [plain, texts.compose(kind, language, own), texts.compose(kind, language, shown)]
     for part in ("sms", "markdown"):
-        own[part] = "" if wanted[part] == _clean(getattr(made, part)) else wanted[part]
+        own[part] = "" if wanted[part] in [_clean(getattr(words, part)) for words in made] else wanted[part]
     return own
 
 
