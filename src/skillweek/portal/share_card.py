@@ -173,9 +173,9 @@ def _veil(picture: Image.Image) -> None:
 
 def _words(pen: ImageDraw.ImageDraw, card: Card, path: str) -> None:
     y = 56
-    small = ImageFont.truetype(path, 30)
+    small, heading = ImageFont.truetype(path, 30), ImageFont.truetype(path, 26)
     pen.rectangle([_LEFT, y + 4, _LEFT + 8, y + 38], fill=_GOLD)
-    pen.text((_LEFT + 24, y), _cut(card.heading, small, _TEXT_WIDTH - 24), font=small, fill=_PALE)
+    pen.text((_LEFT + 24, y), _cut(card.heading, heading, _TEXT_WIDTH - 24), font=heading, fill=_PALE)
     y += 72
     if card.mark:
         width = round(small.getlength(card.mark)) + 28
@@ -247,8 +247,10 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
 
 def _code(picture: Image.Image, url: str) -> None:
     """The QR code on a white card in the lower right corner."""
+    symbol = segno.make(url, error="m", micro=False)
+    modules = symbol.symbol_size(border=2)[0]
     made = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(made, kind="png", scale=8, border=2)
-    code = Image.open(made).convert("RGB").resize((176, 176), Image.Resampling.NEAREST)
+    symbol.save(made, kind="png", scale=max(1, 196 // modules), border=2)
+    code = Image.open(made).convert("RGB")
     ImageDraw.Draw(picture).rounded_rectangle([958, 388, 1158, 588], 16, fill=_PAPER)
-    picture.paste(code, (970, 400))
+    picture.paste(code, (1058 - code.width // 2, 488 - code.height // 2))
