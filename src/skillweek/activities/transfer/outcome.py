@@ -29,6 +29,8 @@ class Outcome:
     values: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, list[str]] = field(default_factory=dict)
     session: dict[str, Any] = field(default_factory=dict)
+    #: The values as the row gave them, also those that turned out to change nothing.
+    given: dict[str, Any] = field(default_factory=dict)
     #: Whether the session is added; one that is there already is left alone.
     adds_session: bool = False
     when: str = ""

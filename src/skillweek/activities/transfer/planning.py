@@ -81,6 +81,7 @@ class _Planner:
             return outcome
         outcome.unit_id, outcome.unit = unit.pk, str(unit)
         self._read(outcome, cells)
+        outcome.given = dict(outcome.values)
         head = self.heads.setdefault((unit.pk, outcome.title), outcome)
         outcome.head = head.row
         activity = self._activity(outcome, unit)
@@ -214,7 +215,7 @@ class _Planner:
         """Later rows of one activity only add sessions; what they say about the activity must not differ."""
         outcome.activity_id = head.activity_id
         for name, value in outcome.values.items():
-            if value != head.values.get(name):
+            if value != head.given.get(name):
                 outcome.fail(_heading_of(name), _differs(head))
         for group, codes in outcome.tags.items():
             if set(codes) != set(head.tags.get(group, [])):

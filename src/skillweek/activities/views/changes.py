@@ -23,7 +23,7 @@ from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries.changes import changes_of, session_lines
 from skillweek.activities.queries.conflicts import Clash, clashes_of
 from skillweek.activities.telling import concerned
-from skillweek.activities.views.running import handed_in_or_own, run, session_of, status_of
+from skillweek.activities.views.running import handed_in_or_own, posted, run, session_of, status_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def session_change(request: HttpRequest, pk: int) -> HttpResponse:
     session = session_of(request, pk)
     activity = session.activity
     _changeable(request, activity)
-    data = request.POST or None
+    data = posted(request)
     form = WhenWhereForm(data, session=session, edition=activity.edition)
     reason = ReasonForm(data, initial={"seen": verbs.seen_of(session)})
     clashes: list[Clash] = []
@@ -177,7 +177,7 @@ def _act(
 ) -> HttpResponse:
     """Ask for the reason, say who will be told, do it."""
     _changeable(request, activity)
-    form = ReasonForm(request.POST or None, needed=page.needs_reason, initial={"seen": seen})
+    form = ReasonForm(posted(request), needed=page.needs_reason, initial={"seen": seen})
     if form.is_valid() and run(form, lambda: verb(form.cleaned_data)) is not None:
         messages.success(request, str(page.done))
         return redirect("activities:changes", pk=activity.pk)

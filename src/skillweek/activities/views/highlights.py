@@ -21,7 +21,7 @@ from skillweek.activities.forms.marks import MarksForm
 from skillweek.activities.models import Activity, Assessment
 from skillweek.activities.queries import marks as queries
 from skillweek.activities.views.common import back_to, posting
-from skillweek.activities.views.running import chosen_edition, handed_in_or_own, run, status_of
+from skillweek.activities.views.running import chosen_edition, handed_in_or_own, posted, run, status_of
 from skillweek.organisations.access import scope_of
 
 _PAGE = 50
@@ -77,7 +77,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     activity = _assessable(request, pk)
     own = Assessment.objects.filter(activity=activity, reviewer=request.user.pk).first()
     initial = {name: getattr(own, name) for name in (*verbs.MARKS, "comment")} if own else {}
-    form = MarksForm(request.POST or None, initial=initial)
+    form = MarksForm(posted(request), initial=initial)
     if form.is_valid() and _assess(request, activity, form):
         messages.success(request, _("已保存您的评价。"))
         return redirect("activities:assess", pk=pk)

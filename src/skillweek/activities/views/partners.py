@@ -18,7 +18,7 @@ from skillweek.activities.forms.partners import InviteForm, PartForm
 from skillweek.activities.models import Partner
 from skillweek.activities.queries.changes import session_lines
 from skillweek.activities.views.common import posting
-from skillweek.activities.views.running import handed_in_or_own, run, status_of
+from skillweek.activities.views.running import handed_in_or_own, posted, run, status_of
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Organisation
 
@@ -35,7 +35,7 @@ def partners(request: HttpRequest, pk: int) -> HttpResponse:
     invites = access_running.can_invite_partners(request.user, activity)
     if request.method == "POST" and not invites:
         raise PermissionDenied
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if form.is_valid():
         data = form.cleaned_data
         made = run(
@@ -102,7 +102,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     reports = access_running.can_report_part(request.user, found)
     if request.method == "POST" and not reports:
         raise PermissionDenied
-    form = PartForm(request.POST or None, edition=activity.edition, partner=found)
+    form = PartForm(posted(request), edition=activity.edition, partner=found)
     if form.is_valid():
         data = form.cleaned_data
         kept = run(

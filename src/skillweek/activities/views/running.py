@@ -54,6 +54,11 @@ def run(form: forms.Form, verb: Callable[[], T], renamed: dict[str, str] | None 
         return None
 
 
+def posted(request: HttpRequest) -> Any:
+    """What a form was sent, even when it was sent empty; None for a page that is only read."""
+    return request.POST if request.method == "POST" else None
+
+
 def status_of(form: forms.Form) -> int:
     """400 when the form was refused, so that programs see it too."""
     return 400 if form.is_bound and form.errors else 200

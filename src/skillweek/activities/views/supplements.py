@@ -18,7 +18,7 @@ from skillweek.activities import access_running, offers
 from skillweek.activities.domain.supplements import issue_supplement
 from skillweek.activities.forms.changes import RENAMED, SupplementForm, WhenWhereForm
 from skillweek.activities.models import Activity, Session
-from skillweek.activities.views.running import chosen_edition, run, status_of
+from skillweek.activities.views.running import chosen_edition, posted, run, status_of
 from skillweek.editions.models import Edition
 from skillweek.notices.access import issuing_units
 from skillweek.notices.models import Notice
@@ -44,7 +44,7 @@ def supplement(request: HttpRequest) -> HttpResponse:
         return redirect("activities:index")
     choices = [_choice(request, edition, session) for session in open_sessions(request.user, edition)]
     form = SupplementForm(
-        request.POST or None,
+        posted(request),
         notices=_supplements(request.user, edition),
         parents=_notices(request.user, edition),
         initial=_initial(request.user, edition),
@@ -82,12 +82,12 @@ def open_sessions(user: Any, edition: Edition) -> list[Session]:
 
 def _choice(request: HttpRequest, edition: Edition, session: Session) -> Choice:
     prefix = f"s{session.pk}"
-    posted = request.POST if request.method == "POST" else None
+    sent = posted(request)
     ticked = f"{prefix}-chosen" in request.POST
     wanted = request.GET.get("session", "") == str(session.pk)
     # What is not ticked keeps what was typed, without being judged.
-    form = WhenWhereForm(posted, session=session, edition=edition, prefix=prefix)
-    return Choice(session, form, ticked or (posted is None and wanted))
+    form = WhenWhereForm(sent, session=session, edition=edition, prefix=prefix)
+    return Choice(session, form, ticked or (sent is None and wanted))
 
 
 def _is_complete(form: SupplementForm, choices: list[Choice]) -> bool:

@@ -23,7 +23,7 @@ from skillweek.activities.queries.units import UnitFilter
 from skillweek.activities.transfer.outcome import Action
 from skillweek.activities.transfer.reading import MAX_BYTES
 from skillweek.activities.transfer.writing import write_activities, write_template
-from skillweek.activities.views.running import chosen_edition, numbers, run, status_of
+from skillweek.activities.views.running import chosen_edition, numbers, posted, run, status_of
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of, subtree_q
@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
     edition = _open_edition()
     if edition is None:
         return redirect("activities:index")
-    form = UploadForm(request.POST or None, request.FILES or None, units=units)
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None, units=units)
     if form.is_valid():
         file = form.cleaned_data["file"]
         unit = next(unit for unit in units if unit.pk == form.cleaned_data["organisation"])
@@ -170,7 +170,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("现在没有接收方案和活动的届次。"))
         return redirect("activities:index")
     own = source.organisation_id if source.organisation_id in {unit.pk for unit in units} else None
-    form = CopyForm(request.POST or None, units=units, initial={"organisation": own} if own else {})
+    form = CopyForm(posted(request), units=units, initial={"organisation": own} if own else {})
     if form.is_valid():
         data = form.cleaned_data
         unit = next(unit for unit in units if unit.pk == data["organisation"])
