@@ -79,7 +79,8 @@ def _distance(one: Image.Image, other: Image.Image) -> float:
 
 
 @pytest.mark.parametrize(
-    ("width", "expected"), [(300, [300]), (480, [480]), (700, [480, 700]), (1600, [480, 960, 1600]), (5000, [480, 960, 1600])]
+    ("width", "expected"),
+    [(300, [300]), (480, [480]), (700, [480, 700]), (1600, [480, 960, 1600]), (5000, [480, 960, 1600])],
 )  # fmt: skip
 def test_a_picture_is_never_enlarged(width: int, expected: list[int]) -> None:
     assert widths_for(width) == expected
@@ -120,7 +121,12 @@ def _png_bomb() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(10**6))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(10**6)))
+        + chunk(b"IEND", b"")
+    )
 
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -184,7 +190,12 @@ def test_a_forged_purpose_is_refused(tree: Tree, edition: Any, said: dict[str, A
 
 def test_sizes_are_limited_by_kind_before_a_byte_is_sent(tree: Tree, edition: Any) -> None:
     sender = Sender(person(tree.school_a), tree.school_a, edition)
-    for kind, size, status in (("picture", 41, 413), ("attachment", 101, 413), ("video", 190, 201), ("video", 201, 413)):
+    for kind, size, status in (
+        ("picture", 41, 413),
+        ("attachment", 101, 413),
+        ("video", 190, 201),
+        ("video", 201, 413),
+    ):
         response = sender.create(size * 2**20, name="a.mp4", kind="other", purpose=purpose(kind))
         assert response.status_code == status, kind
     assert "最大 200 MB" in response.json()["message"]
@@ -268,7 +279,11 @@ def test_an_infected_or_unchecked_attachment_is_not_given_out(make_asset: Make, 
     page.save()
     publish_assets(asset, owner=page)
     address = reverse("content_media:attachment", args=[asset.pk])
-    for change in ({"state": "checking"}, {"state": "failed"}, {"state": "ready", "findings": [{"code": "file.virus"}]}):
+    for change in (
+        {"state": "checking"},
+        {"state": "failed"},
+        {"state": "ready", "findings": [{"code": "file.virus"}]},
+    ):
         StoredFile.objects.filter(pk=asset.pk).update(**change)
         assert Client().get(address).status_code == 404
 

@@ -24,7 +24,7 @@ def editor_config(user: Any, *, organisation: Organisation | None, edition: Edit
     can_upload = edition.state == Edition.State.OPEN
     return {
         "owner": str(user.pk),
-        "library": f"{reverse('content:library')}?organisation={organisation.pk}&edition={edition.pk}",
+        "library": f"{reverse('content:library', args=[organisation.pk])}?edition={edition.pk}",
         "asset": reverse("content:asset_json", args=["00000000-0000-0000-0000-000000000000"]),
         "upload": client_config(user, edition=edition, organisation=organisation) if can_upload else None,
         "accept": ACCEPT,

@@ -21,6 +21,6 @@ urlpatterns = [
     path("assets/", library.assets, name="assets"),
     path("assets/<uuid:pk>/", library.asset, name="asset"),
     path("assets/<uuid:pk>/delete/", library.asset_delete, name="asset_delete"),
-    path("library.json", library_json.library, name="library"),
+    path("library/<int:organisation>.json", library_json.library, name="library"),
     path("assets/<uuid:pk>.json", library_json.asset, name="asset_json"),
 ]

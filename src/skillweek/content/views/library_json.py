@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -23,12 +23,10 @@ _PER_PAGE = 24
 
 @require_GET
 @login_required
-def library(request: HttpRequest) -> JsonResponse:
+def library(request: HttpRequest, organisation: int) -> JsonResponse:
     """``{"items": [AssetInfo], "page", "pages", "total"}`` of an organisation's assets, the newest first."""
-    organisation = library_organisations(request.user).filter(pk=_number(request, "organisation")).first()
-    if organisation is None:
-        raise Http404
-    rows = Asset.objects.filter(organisation=organisation, edition_id=_number(request, "edition"))
+    owner = get_object_or_404(library_organisations(request.user), pk=organisation)
+    rows = Asset.objects.filter(organisation=owner, edition_id=_number(request, "edition"))
     page = Paginator(chosen(rows, request.GET), _PER_PAGE).get_page(request.GET.get("page"))
     items = [asset_json(asset) for asset in page.object_list]
     return _fresh(
