@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -136,8 +137,6 @@ def test_only_who_runs_the_activity_cancels_for_others(session: Session, tree: T
 
 def test_nobody_cancels_after_the_start_or_from_inside(session: Session) -> None:
     booking = make.book(session)
-    from uuid import uuid4
-
     inside = CheckIn.objects.create(session=session, booking=booking, client_id=uuid4(), at=now())
     with pytest.raises(Conflict, match="已经签到"):
         cancel_booking(booking)

@@ -55,6 +55,7 @@ def suggestions(session: Session, today: date) -> list[tuple[Session, State]]:
     )
     coming = coming.exclude(booking=Session.Booking.NONE).exclude(pk=session.pk).order_by("starts_at", "pk")
     found: dict[int, tuple[Session, State]] = {}
+    others: set[int] = set()  # one session of each other activity is enough
     for wanted in (
         Q(activity=session.activity_id),
         Q(activity__organisation=session.activity.organisation_id),
@@ -63,8 +64,9 @@ def suggestions(session: Session, today: date) -> list[tuple[Session, State]]:
         rows = list(coming.filter(wanted).exclude(pk__in=found)[:_LOOKED_AT])
         states = booking_states(rows)
         for row in rows:
-            if states[row.pk].code == OPEN and len(found) < _SUGGESTIONS:
+            if states[row.pk].code == OPEN and len(found) < _SUGGESTIONS and row.activity_id not in others:
                 found[row.pk] = (row, states[row.pk])
+                others |= {row.activity_id} - {session.activity_id}
         if len(found) >= _SUGGESTIONS:
             break
     return list(found.values())
