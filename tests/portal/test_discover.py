@@ -103,20 +103,18 @@ def test_the_nearest_comes_first_with_its_distance(client: Client, week: dict[st
     assert "1.0 公里" in page
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "page=0", "page=x", "page=99999999999999999999", "day=2023-02-31", "day=%00", "q=%00%27%22%3C", "district=%F0%9F%8D%B5",
-        "audience=" + "a" * 300, "near=1,2&sort=near", "near=91,200&sort=near", "sort=;drop", "view=year", "organisation=%00",
-        "kind=x", "q=" + "%E8%8C%B6" * 400, "day=9999-12-31", "day=0001-01-01",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    "path", ["/activities/", "/calendar/", "/calendar/?view=day", "/calendar/?view=list", "/search/"]
-)
+NONSENSE = [
+    *("page=0", "page=x", "page=99999999999999999999", "kind=x", "view=year", "sort=;drop", "district=%F0%9F%8D%B5"),
+    *("q=%00%27%22%3C", "q=" + "%E8%8C%B6" * 400, "organisation=%00", "audience=" + "a" * 300, "near=1,2&sort=near"),
+    *("near=91,200&sort=near", "day=2023-02-31", "day=%00", "day=9999-12-31", "day=0001-01-01"),
+]
+
+
 @pytest.mark.usefixtures("week")
-def test_no_address_is_an_error(client: Client, path: str, query: str) -> None:
-    _get(client, f"{path}{'&' if '?' in path else '?'}{query}")
+def test_no_address_is_an_error(client: Client) -> None:
+    for path in ("/activities/?", "/calendar/?", "/calendar/?view=day&", "/calendar/?view=list&", "/search/?q=茶&"):
+        for query in NONSENSE:
+            _get(client, f"{path}{query}")
 
 
 @pytest.mark.usefixtures("week")
@@ -175,7 +173,7 @@ def test_the_activity_page_tells_changes_places_and_way(
     assert "geo:24.445500,118.082500" in page  # … and WGS-84 for the phone's own
     assert f"/book/{moved.pk}/" in page
     assert "风采展示" in page
-    assert 'property="og:image"' in page
+    assert 'property="og:title" content="茶艺体验"' in page
     assert '"@type":"Event"' in page
     for secret in ("未答应的企业", "负责人甲", "13800001111", "安全预案内容", "专项经费"):
         assert secret not in page

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries.public import ActivityFilter, public_activities
@@ -46,6 +47,14 @@ class Line:
         local = [moment.astimezone(ZoneInfo(zone)) if moment else None for moment in (self.starts_at, self.ends_at)]
         start, end = (f"{moment:%H:%M}" if moment else "" for moment in local)
         return start, end
+
+    @property
+    def whereabouts(self) -> str:
+        """Who and where, each once: 示例第一职业学校 · 湖里社区."""
+        who = str(self.activity.organisation)
+        if self.is_online:
+            return f"{who} · {_('线上')}"
+        return self.place if who in self.place else f"{who} · {self.place}" if self.place else who
 
     def part_of_day(self, zone: str) -> str:
         """``morning``, ``afternoon``, ``evening``, or ``open``."""

@@ -130,6 +130,8 @@ class ActivityFilter:
     def activities(self, activities: QuerySet[Activity], *, free: Q | None = None) -> QuerySet[Activity]:
         """Those of ``activities`` that fit. One query, no duplicates."""
         activities = self._own(activities)
+        if self.has_places:
+            activities = activities.filter(cancelled_at=None)
         if self._asks_sessions:
             fitting = self.sessions(Session.objects.filter(activity=OuterRef("pk")).order_by(), free=free)
             activities = activities.filter(Exists(fitting))
