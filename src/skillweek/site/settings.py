@@ -258,6 +258,8 @@ MFA_TOTP_TOLERANCE = 1
 
 #: How long a browser works before a public form is taken: so many hashes at most, half of it on average (B8).
 BOOKING_PROOF_WORK = env.int("BOOKING_PROOF_WORK", default=100_000)
+#: How many bookings may come from one address; a carrier or a community centre may stand behind it.
+BOOKING_RATE = env.str("BOOKING_RATE", default="600/10m")
 
 # Mail ----------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +29,7 @@ from skillweek.core.limits import rate_limited
 
 _K = Session.Booking
 #: A carrier or a community centre may stand behind one address; the proof of work is the tight limit.
-RATE = "600/10m"
+RATE = settings.BOOKING_RATE
 
 
 @private
