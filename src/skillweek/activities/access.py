@@ -50,6 +50,11 @@ def can_write_for(user: Any, organisation: Organisation) -> bool:
     return access.can_file_for(user, organisation)
 
 
+def can_hand_in_for(user: Any, organisation: Organisation) -> bool:
+    """Whether the person hands in what this organisation plans: its liaison or manager."""
+    return access.can_submit_for(user, organisation)
+
+
 def can_edit(user: Any, thing: Activity | Plan) -> bool:
     """Whether the person may change this plan or activity now: of their unit, not handed in, the edition not closed."""
     taken_down = isinstance(thing, Activity) and thing.is_cancelled

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tests.site.access.base import RoomWorld
-from tests.site.access_rules import SIGNED_IN, Rule, get
+from tests.site.access.activities_planning import PLANNING, PlanningWorld
+from tests.site.access.activities_running import RUNNING, RunningWorld
+from tests.site.access_rules import Rule
 
-TABLE: dict[str, Rule] = {
-    "activities:index": get(SIGNED_IN),  # a person without a role finds an empty page
-}
+TABLE: dict[str, Rule] = {**PLANNING, **RUNNING}
 
 
-class ActivitiesWorld(RoomWorld):
+class ActivitiesWorld(PlanningWorld, RunningWorld):
     """Makes the arguments that ``TABLE`` names: a method ``_<make>(target)`` for each."""

@@ -96,8 +96,8 @@ def withdraw_activity(activity: Activity, *, by: User, reason: str) -> Activity:
     Raises DomainError without a reason, Conflict when it is not up, NotAllowed for others.
     """
     fresh = locked_activity(activity.pk)
-    reason = clean_note(reason, required=_("请写明撤下的原因。"), field="reason")
     must_take_down(by, fresh)
+    reason = clean_note(reason, required=_("请写明撤下的原因。"), field="reason")
     if fresh.state != _S.APPROVED or fresh.withdrawn_at is not None:
         raise Conflict(_("这项活动现在没有公开，无需撤下。请刷新查看。"), code="not_public")
     was_public = fresh.published_at is not None
@@ -147,5 +147,5 @@ def must_take_down(by: User, activity: Activity) -> None:
     if access.decides_for(by, activity.organisation) and access.is_open(activity.edition):
         return
     must_write_for(by, activity.organisation, activity.edition)
-    if not access.can_arrange(by, activity):
+    if not access.can_hand_in_for(by, activity.organisation):
         raise NotAllowed(_("只有上级审核员，或本单位的联络员、管理员可以撤下活动。"))

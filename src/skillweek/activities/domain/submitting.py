@@ -87,10 +87,10 @@ def withdraw_submission(activity: Activity, *, by: User) -> Activity:
     """
     fresh = locked_activity(activity.pk)
     must_write_for(by, fresh.organisation, fresh.edition)
+    if not access.can_hand_in_for(by, fresh.organisation):
+        raise NotAllowed(_("只有本单位的联络员或管理员可以撤回。"))
     if fresh.state != _S.SUBMITTED:
         raise Conflict(_("这项活动现在不在待审核状态，无需撤回。请刷新查看。"), code="not_submitted")
-    if not access.can_withdraw(by, fresh):
-        raise NotAllowed(_("只有本单位的联络员或管理员可以撤回。"))
     fresh.state = _S.DRAFT
     fresh.version += 1
     fresh.save()
