@@ -48,6 +48,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+#: Earlier keys: signatures and personal links made with them are still good.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 #: The address people reach the site by; used in mails.
