@@ -61,12 +61,13 @@ def test_the_real_notice_from_import_to_receipt(
     liaison = person(tree.school_a, "liaison", name="林老师")
     other = person(tree.school_b, "liaison", name="陈老师")
     page = phone_page
+    page.set_default_timeout(30_000)  # the first request of a run reads every room
     sign_in(page, editor)
     page.goto("/w/notices/")
     shot(page, "issued-empty")
     page.get_by_role("button", name="导入通知原文").click()
 
-    expect(page.get_by_label("标题")).to_have_value("2023年厦门市职业教育活动周通知")
+    expect(page.locator("#id_title")).to_have_value("2023年厦门市职业教育活动周通知")
     expect(page.locator("[data-count]")).to_contain_text("将发给 6 个单位")
     assert_accessible(page)
     shot(page, "edit-phone")
@@ -132,7 +133,7 @@ def test_everybody_reads_the_notice_and_its_correction(
     notice = Notice.objects.get()
     desk.goto(f"/w/notices/{notice.pk}/edit/")
     shot(desk, "edit-desktop")
-    desk.get_by_label("标题").fill("2023年厦门市职业教育活动周的通知")
+    desk.locator("#id_title").fill("2023年厦门市职业教育活动周的通知")
     desk.get_by_role("button", name="预览和发布").click()
     desk.get_by_role("button", name="电脑").click()
     assert_accessible(desk)
@@ -202,7 +203,7 @@ def test_a_district_passes_on_and_writes_its_own(
     assert not pass_on(notice, tree.siming, by=reviewer, audience={"all": True}).reached
 
     page.goto("/w/notices/issued/new/")
-    page.get_by_label("标题").fill("思明区的通知")
+    page.locator("#id_title").fill("思明区的通知")
     page.get_by_label("主送").fill("各中职学校")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("已保存草稿。").first).to_be_visible()
