@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from skillweek.activities.access import decides_for, is_open
 from skillweek.activities.models import Activity, Partner
+from skillweek.notices.access import can_publish
 from skillweek.organisations import access
 from skillweek.organisations.models import Kind, Organisation, OrganisationQuerySet
 
@@ -29,14 +30,14 @@ def can_answer_for(user: Any, activity: Activity) -> bool:
 
 def can_settle(user: Any, activity: Activity) -> bool:
     """Whether the person may settle what this city activity left open, by a supplement (A3): the host's people."""
-    return activity.kind == Activity.Kind.CITY and can_change(user, activity) and is_host_editor(user)
+    return activity.kind == Activity.Kind.CITY and can_change(user, activity) and can_issue_supplements(user)
 
 
-def is_host_editor(user: Any) -> bool:
-    """Whether the person acts for the host: not only a member of it."""
-    roles = access.SUBMITTING_ROLES | access.DECIDING_ROLES
-    held = [pk for pk, mine in access.scope_of(user).roles.items() if mine & roles]
-    return bool(held) and Organisation.objects.filter(pk__in=held, kind=Kind.HOST, is_active=True).exists()
+def can_issue_supplements(user: Any) -> bool:
+    """Whether the person publishes notices in the host's name."""
+    held = list(access.scope_of(user).roles)
+    hosts = Organisation.objects.filter(pk__in=held, kind=Kind.HOST, is_active=True)
+    return any(can_publish(user, host) for host in hosts)
 
 
 def can_assess(user: Any, activity: Activity) -> bool:

@@ -37,7 +37,7 @@ class Choice:
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement(request: HttpRequest) -> HttpResponse:
     """Choose sessions that are still open, set time and place, write or choose the supplement, publish."""
-    if not access_running.is_host_editor(request.user):
+    if not access_running.can_issue_supplements(request.user):
         raise PermissionDenied
     edition = chosen_edition(request)
     if edition is None:
