@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import Count, F, Prefetch, QuerySet
 
@@ -11,12 +12,27 @@ from skillweek.activities.queries import public
 from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.editions.schema import EditionDocument
 from skillweek.notices.models import Notice
 
 
+@lru_cache(maxsize=4)
+def _read(pk: int, revision: int, updated_at: datetime) -> EditionDocument:
+    """One state of an edition's document: typed and frozen, so all requests of a process share it."""
+    document = Edition.objects.values_list("document", flat=True).get(pk=pk)
+    return EditionDocument.model_validate(document)
+
+
 def current_edition() -> Edition | None:
-    """The edition that the public pages show, or None before the first one is opened."""
-    return Edition.objects.current()
+    """The edition that the public pages show, or None before the first one is opened.
+
+    Reading and checking its document takes longer than all other work of a page; it is done once for each state of it.
+    """
+    open_ones = Edition.objects.filter(state=Edition.State.OPEN).defer("document")
+    edition = open_ones.order_by("-starts_on", "-pk").first()
+    if edition is not None:
+        edition.__dict__["doc"] = _read(edition.pk, edition.revision, edition.updated_at)
+    return edition
 
 
 def in_time() -> QuerySet[Session]:
