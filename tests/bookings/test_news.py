@@ -11,7 +11,9 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
+from skillweek.activities.domain.changes import cancel_activity, change_session
 from skillweek.activities.models import Session, SessionChange
 from skillweek.activities.session_words import facts_of
 from skillweek.activities.signals import session_changed, session_shrinking
@@ -26,7 +28,7 @@ from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Delivery, Message
 from tests.bookings import make
-from tests.factories import Tree
+from tests.factories import Tree, person
 
 pytestmark = pytest.mark.requirement("B8")
 
@@ -92,6 +94,23 @@ def test_a_cancelled_session_ends_its_bookings_and_a_restored_one_asks_again(ses
     again = change(session, "restored", state=Session.State.PLANNED)
     assert tell_all(again.pk) == 1
     assert "重新预约" in Message.objects.get(kind="booking.session_restored").body
+
+
+@pytest.mark.requirement("A3")
+def test_the_organisers_verbs_reach_the_visitors(session: Session, tree: Tree) -> None:
+    """From the school's button to the mail, through the verbs of activities and the queued task."""
+    liaison = person(tree.school_a)
+    booking = make.book(session, email="a@example.org")
+
+    change_session(session, {"place": "图书馆报告厅"}, actor=liaison, reason="原场地漏水")
+    cancel_activity(session.activity, actor=liaison, reason="台风")
+    for row in DBTaskResult.objects.filter(task_path="skillweek.bookings.tasks.tell_session_change").order_by("pk"):
+        tell_all(*row.args_kwargs["args"])
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.cancelled_by) == ("cancelled", "session")
+    [news] = Message.objects.filter(kind="booking.session_cancelled")
+    assert "台风" in news.body
 
 
 @pytest.mark.requirement("A3")
