@@ -1,4 +1,4 @@
-"""``{% load activities_running %}``: ways from the room's first page to tables, copies, coverage and joint activities."""
+"""``{% load activities_running %}``: ways from the first page to tables, copies, coverage and joint activities."""
 
 from __future__ import annotations
 
