@@ -34,7 +34,11 @@ class _Moment(forms.DateTimeField):
 class NoticeForm(forms.Form):
     """Everything of a notice but its audience, which has a picker of its own. A draft may be unfinished."""
 
-    title = forms.CharField(label=_("标题"), max_length=MAX_TITLE, required=False)
+    title = forms.CharField(
+        label=_("标题"),
+        max_length=MAX_TITLE,
+        error_messages={"required": _("请填写通知标题，草稿也要有标题才找得到。")},
+    )
     document_number = forms.CharField(
         label=_("文号"), max_length=MAX_NUMBER, required=False, help_text=_("例如：厦教高职〔2023〕1号。没有可以不填。")
     )
