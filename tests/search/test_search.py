@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillweek.search import sources
-from skillweek.search.domain import Entry, put, remove
+from skillweek.search.domain import Entry, put, put_all, remove
 from skillweek.search.models import Document
 from skillweek.search.queries import Results, matching_ids, search
 
@@ -62,6 +62,18 @@ def test_search_ranks_title_over_keywords_over_body_and_counts_weight() -> None:
     _put(4, "西点烘焙课堂", "动手做", weight=10)
 
     assert _ids(search("烘焙")) == ["4", "3", "2", "1"]
+
+
+def test_order_stays_by_place_when_there_are_too_many_matches_to_weigh() -> None:
+    put_all(Entry("activity", f"b{n}", "校园开放日", "/", "烘焙与参观") for n in range(1100))
+    put_all([Entry("activity", "title", "西点烘焙", "/"), Entry("activity", "words", "开放日", "/", keywords="烘焙")])
+    _put(1, "集美烘焙", "亲子")
+
+    assert _ids(search("烘焙", limit=3))[2:] == ["words"]
+    assert set(_ids(search("烘焙", limit=2))) == {"title", "1"}
+    assert search("烘焙").total == 1103
+    loose = search("烘焙 亲子 火箭", limit=1)
+    assert (_ids(loose), loose.is_loose) == (["1"], True)
 
 
 def test_search_asks_for_all_words_and_says_so_when_it_falls_back_to_some() -> None:

@@ -1,4 +1,4 @@
-"""The index on PostgreSQL: the column ``vector`` of the documents, with a GIN index.
+"""The index on PostgreSQL: the column ``vector`` of the documents with a GIN index, and ``head`` for ranking many.
 
 Vectors and queries are written as literals instead of going through ``to_tsvector``: the words are cut already, and
 the server's parser, whose idea of a letter depends on its locale, has no say.
@@ -16,7 +16,11 @@ FROM = "search_document d"
 MATCH = "d.vector @@ %s::tsquery"
 IDS = "SELECT d.id FROM search_document d WHERE d.vector @@ %s::tsquery"
 #: Weights of grams, body, keywords, title; smaller is better, as on SQLite.
-RANK = "-ts_rank('{0.02, 0.1, 0.4, 1.0}', d.vector, %s::tsquery) * (1 + 0.1 * d.weight)"
+_RANK = "ts_rank('{0.02, 0.1, 0.4, 1.0}', %s, %%s::tsquery)"
+#: Up to so many matches each is weighed by its whole text. Beyond, unpacking thousands of vectors would take seconds,
+#: and the short ``head`` of title and keywords is enough.
+_WEIGHED = 200
+_AMONG = "(d.id IN (SELECT s.id FROM search_document s WHERE s.vector @@ %s::tsquery))::int"
 
 #: The highest position that PostgreSQL tells apart.
 _LAST_POSITION = 16383
@@ -26,8 +30,8 @@ def store(rows: Iterable[tuple[int, list[str], list[str], list[str], list[str]]]
     """Index documents: ``(id, words of title, of keywords, of body, grams)``; replaces what was there."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE search_document SET vector = %s::tsvector WHERE id = %s",
-            [(_vector(parts), key) for key, *parts in rows],
+            "UPDATE search_document SET vector = %s::tsvector, head = %s::tsvector WHERE id = %s",
+            [(_vector(parts), _vector([*parts[:2], [], []]), key) for key, *parts in rows],
         )
 
 
@@ -65,6 +69,14 @@ def _one(term: Term) -> str:
     return word
 
 
-def rank_params(terms: Sequence[Term]) -> list[str]:
-    """What ``RANK`` needs: any of the words, so that each adds by where it stands."""
-    return [" | ".join(_quoted(term.word) + (":*" if term.is_prefix else "") for term in terms)]
+def rank(terms: Sequence[Term], *, every: bool, total: int) -> tuple[str, list[str]]:
+    """The order of ``total`` matches, smaller first, as SQL and its parameters."""
+    # Any of the words, so that each adds by where it stands.
+    words = " | ".join(_quoted(term.word) + (":*" if term.is_prefix else "") for term in terms)
+    if total <= _WEIGHED:
+        return f"-{_RANK % 'd.vector'} * (1 + 0.1 * d.weight)", [words]
+    parts, params = ["0.01 * d.weight", _RANK % "d.head"], [words]
+    if not every:
+        parts += [f"2.0 * {_AMONG}"] * len(terms)
+        params += [_one(term) for term in terms]
+    return f"-({' + '.join(parts)})", params

@@ -8,8 +8,8 @@ from django.db import models
 class Document(models.Model):
     """A public thing as the search sees it. Written only by ``domain``, which keeps the index beside it in step.
 
-    The index is made by the migration: an FTS5 table ``search_index`` on SQLite, the column ``vector`` of this table on
-    PostgreSQL. Short columns come first, so that ranking thousands of rows never reads their texts.
+    The index is made by the migration: an FTS5 table ``search_index`` on SQLite, the columns ``vector`` and ``head`` of
+    this table on PostgreSQL. Short columns come first, so that ranking thousands of rows never reads their texts.
     """
 
     kind = models.CharField(max_length=20)

@@ -60,7 +60,9 @@ def search(
     total = sum(count for kind, count in by_kind.items() if kinds is None or kind in kinds)
     hits: list[Hit] = []
     if total > offset >= 0:
-        hits = _page(terms, expression, kinds, edition_id, min(limit, 100), offset)
+        order, params = index.current().rank(terms, every=not is_loose, total=total)
+        where, asked = _where(expression, kinds, edition_id)
+        hits = _page(terms, where, order, [*asked, *params, min(limit, 100), offset])
     return Results(total, hits, by_kind, is_loose)
 
 
@@ -96,20 +98,11 @@ def _where(expression: str, kinds: Collection[str] | None, edition_id: int | Non
     return where, params
 
 
-def _page(
-    terms: Sequence[Term],
-    expression: str,
-    kinds: Collection[str] | None,
-    edition_id: int | None,
-    limit: int,
-    offset: int,
-) -> list[Hit]:
-    engine = index.current()
-    where, params = _where(expression, kinds, edition_id)
+def _page(terms: Sequence[Term], where: str, order: str, params: Sequence[str | int]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id FROM {engine.FROM} WHERE {where} ORDER BY {engine.RANK}, d.id DESC LIMIT %s OFFSET %s",  # noqa: S608
-            [*params, *engine.rank_params(terms), limit, offset],
+            f"SELECT d.id FROM {index.current().FROM} WHERE {where} ORDER BY {order}, d.id DESC LIMIT %s OFFSET %s",  # noqa: S608
+            params,
         )
         ids = [row[0] for row in cursor.fetchall()]
     found = Document.objects.in_bulk(ids)
