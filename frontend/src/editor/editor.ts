@@ -33,14 +33,19 @@ export function enhance(area: HTMLTextAreaElement, assets: Assets): Editor {
         ...(invalid ? { "aria-invalid": invalid } : {}),
       },
       transformPastedHTML: cleanPaste,
-      handlePaste: (_view, event) => takeFiles(editor, assets, hasMedia, Array.from(event.clipboardData?.files ?? [])),
+      handlePaste: (_view, event) =>
+        fillEmpty(editor, event.clipboardData?.getData("text/html") ?? "") ||
+        takeFiles(editor, assets, hasMedia, Array.from(event.clipboardData?.files ?? [])),
       handleDrop: (_view, event) => takeFiles(editor, assets, hasMedia, Array.from((event as DragEvent).dataTransfer?.files ?? [])),
     },
   });
   const html = (): string => (editor.isEmpty ? "" : editor.getHTML());
   const draft = new Draft(assets.config.owner, area.name, html);
   const restore = draft.offer(area.value, (kept) => editor.commands.setContent(kept, { emitUpdate: true }));
-  const tools = hasMedia ? [...textTools(), mediaTools(assets)] : textTools();
+  const tools = textTools();
+  if (hasMedia) {
+    tools.splice(2, 0, mediaTools(assets)); // near the front: on a phone the row is longer than the screen
+  }
   frame.append(
     toolbar(editor, tools, t("文字格式", "Formatting")),
     toolbar(editor, tableTools(), t("表格", "Table"), () => editor.isActive("table")),
@@ -112,6 +117,14 @@ async function insertFiles(editor: Editor, assets: Assets): Promise<void> {
   if (!found.length) {
     editor.commands.focus();
   }
+}
+
+/** Into an empty text the whole goes as it is; put into the empty first line, it would take that line's alignment. */
+function fillEmpty(editor: Editor, html: string): boolean {
+  if (!editor.isEmpty || !/<(p|h[1-6]|ul|ol|table|div)\b/i.test(html)) {
+    return false;
+  }
+  return editor.chain().setContent(cleanPaste(html), { emitUpdate: true }).focus("end").run();
 }
 
 /** Pictures dropped or pasted as files go to the library first. */

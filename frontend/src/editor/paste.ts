@@ -12,6 +12,7 @@ export function cleanPaste(html: string): string {
   const tame = html
     .replace(/<!--[\s\S]*?-->/g, "")
     .replace(/<!\[[^>]*>/g, "")
+    .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "")
     .replace(/(<[^>]*?\s)style\s*=/gi, "$1data-look=");
   const page = new DOMParser().parseFromString(tame, "text/html");
   page.querySelectorAll(SKIPPED).forEach((element) => element.remove());

@@ -34,10 +34,6 @@ const side = (align: "" | "center" | "right", name: string, label: string): Tool
 /** Groups of tools; a line stands between them. The icon names of headings: "type-h2", "type-h3". */
 export function textTools(): Tool[][] {
   return [
-    [
-      { icon: "arrow-counterclockwise", label: t("撤销", "Undo"), run: (editor) => editor.chain().focus().undo().run(), isOff: (editor) => !editor.can().undo() },
-      { icon: "arrow-clockwise", label: t("重做", "Redo"), run: (editor) => editor.chain().focus().redo().run(), isOff: (editor) => !editor.can().redo() },
-    ],
     [heading(2), heading(3)],
     [
       { icon: "type-bold", label: t("加粗", "Bold"), run: (editor) => editor.chain().focus().toggleBold().run(), isOn: (editor) => editor.isActive("bold") },
@@ -58,6 +54,10 @@ export function textTools(): Tool[][] {
       { icon: "link-45deg", label: t("链接", "Link"), run: editLink, isOn: (editor) => editor.isActive("link") },
       { icon: "table", label: t("表格", "Table"), run: (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(), isOff: (editor) => editor.isActive("table") },
       { icon: "hr", label: t("分隔线", "Rule"), run: (editor) => editor.chain().focus().setHorizontalRule().run() },
+    ],
+    [
+      { icon: "arrow-counterclockwise", label: t("撤销", "Undo"), run: (editor) => editor.chain().focus().undo().run(), isOff: (editor) => !editor.can().undo() },
+      { icon: "arrow-clockwise", label: t("重做", "Redo"), run: (editor) => editor.chain().focus().redo().run(), isOff: (editor) => !editor.can().redo() },
     ],
   ];
 }
@@ -84,7 +84,7 @@ export function toolbar(editor: Editor, groups: Tool[][], label: string, isShown
     for (const tool of group) {
       const button = h(
         "button",
-        { type: "button", class: "rt-tool", "aria-label": tool.words ? null : tool.label, title: tool.label, tabindex: "-1" },
+        { type: "button", class: "rt-tool", "aria-label": tool.words ?? tool.label, title: tool.label, tabindex: "-1" },
         icon(tool.icon),
         tool.words ? h("span", {}, tool.words) : null,
       );

@@ -15,7 +15,7 @@ class PageForm(forms.Form):
     """A page's draft and where it is found. ``revision`` names the state that the editor started from."""
 
     title = forms.CharField(label=_("标题"), max_length=200)
-    body = RichTextField(label=_("正文"), required=False)
+    body = RichTextField(label=_("正文"))
     summary = forms.CharField(
         label=_("摘要"), required=False, max_length=200, widget=forms.Textarea({"rows": 2}),
         help_text=_("显示在新闻列表和分享卡片里；不填时用正文开头。"),
