@@ -57,6 +57,8 @@ def search(
     if not (terms := terms_of(text)):
         return Results()
     expression, by_kind, is_loose = _counted(terms, edition_id)
+    if is_loose:
+        terms = _telling(terms)
     total = sum(count for kind, count in by_kind.items() if kinds is None or kind in kinds)
     hits: list[Hit] = []
     if total > offset >= 0:
@@ -73,9 +75,14 @@ def _counted(terms: Sequence[Term], edition_id: int | None) -> tuple[str, dict[s
     by_kind = _count(expression, edition_id)
     if by_kind or len(terms) == 1:
         return expression, by_kind, False
-    expression = engine.expression(terms, every=False)
+    expression = engine.expression(_telling(terms), every=False)
     by_kind = _count(expression, edition_id)
     return expression, by_kind, bool(by_kind)
+
+
+def _telling(terms: Sequence[Term]) -> Sequence[Term]:
+    """Without words of one character (带, 去, 做), which tell little; all if there are no others."""
+    return [term for term in terms if len(term.word) > 1] or terms
 
 
 def _count(expression: str, edition_id: int | None) -> dict[str, int]:
