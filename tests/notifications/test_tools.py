@@ -18,7 +18,8 @@ LOG = "/w/inbox/deliveries/"
 
 def _words(page: Any, **changes: str) -> dict[str, str]:
     form = page.context["form"]
-    return {name: str(form[name].value() or "") for name in form.fields} | changes
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in shown.items()} | changes
 
 
 def test_inbox_is_filtered_by_kind(liaison: User, kinds: Any) -> None:
