@@ -14,6 +14,7 @@ from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
 from skillweek.workspace import today
 from skillweek.workspace.context import shortcuts
+from skillweek.workspace.planning import planning_today
 
 
 @login_required
@@ -32,4 +33,5 @@ def home(request: HttpRequest) -> HttpResponse:
         schools = today.schools_to_file_for(request.user)
         context["weeks"] = today.school_today(edition, schools)
         context["review"] = today.review_today(request.user, edition)
+        context["planning"] = planning_today(request.user, edition)
     return render(request, "workspace/home.html", context)
