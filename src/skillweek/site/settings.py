@@ -89,9 +89,10 @@ MIDDLEWARE = [
     "skillweek.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "skillweek.core.middleware.RequestLogMiddleware",
+    # Keeps whole answers, their content security policy with them.
     "skillweek.portal.caching.PublicPageMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,6 +133,8 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'skillweek.sqlite3'}")}
 _db = DATABASES["default"]
 _db["ATOMIC_REQUESTS"] = False
+# Opening a connection takes longer than answering with a kept page.
+_db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 _suffix = env.str("SKILLWEEK_TEST_DB_SUFFIX", default="")
 if _db["ENGINE"].endswith("sqlite3"):
     HOME.mkdir(parents=True, exist_ok=True)
@@ -142,7 +145,6 @@ if _db["ENGINE"].endswith("sqlite3"):
     }
     _db["TEST"] = {"NAME": str(HOME / f"test{_suffix}.sqlite3")}
 else:
-    _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     _db["CONN_HEALTH_CHECKS"] = True
     _db["TEST"] = {"NAME": f"test_skillweek{_suffix}"}
 
