@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from skillweek.core import clock
 from skillweek.editions.models import Edition
-from tests.factories import Tree
+from skillweek.site.tiles import tile_hosts
+from tests.factories import REPOSITORY, Tree
 from tests.portal import making
 
 #: Set to a folder to keep a picture of every page looked at.
@@ -216,3 +217,32 @@ def test_nearest_first_stays_on_the_phone(week: Edition, new_page: Callable[...,
     _keep(page, "map-near")
     assert [url for url in asked[before:] if "/static/" not in url] == []
     assert [url for url in asked if "24.6" in url] == []
+
+
+@pytest.mark.requirement("B7")
+def test_map_with_the_operators_tiles_has_markers_for_keyboard_and_list(
+    week: Edition, desktop_page: Page, settings: Any, assert_accessible: Callable[..., None]
+) -> None:
+    settings.MAP_TILES_URLS = ["https://t{s}.tiles.example.org/{z}/{x}/{y}.png"]
+    settings.MAP_TILES_SUBDOMAINS = "01"
+    settings.MAP_TILES_ATTRIBUTION = "示例底图"
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    hosts = tile_hosts(settings.MAP_TILES_URLS, settings.MAP_TILES_SUBDOMAINS)
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**policy, "img-src": [*policy["img-src"], *hosts]}}
+    asked: list[str] = []
+
+    def tile(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(path=REPOSITORY / "src/skillweek/core/static/skillweek/icon-180.png")
+
+    desktop_page.route("https://*.tiles.example.org/**", tile)
+    desktop_page.goto("/map/")
+    expect(desktop_page.locator(".map-pin")).to_have_count(24)
+    expect(desktop_page.get_by_text("示例底图")).to_be_visible()
+    assert asked != []
+    marker = desktop_page.locator(".map-pin").first
+    marker.focus()
+    desktop_page.keyboard.press("Enter")
+    expect(desktop_page.locator(".leaflet-popup")).to_contain_text("示例")
+    _keep(desktop_page, "map-tiles")
+    assert_accessible(desktop_page)
