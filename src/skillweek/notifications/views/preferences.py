@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -36,9 +34,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and run(form, lambda: save_preferences(user, chosen, **form.cleaned_data)) is not None:
             messages.success(request, _("消息设置已保存。"))
             return redirect("notifications:preferences")
+    groups: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        groups.setdefault(str(wish.kind.group), []).append(wish)
     context = {
         "form": form,
-        "groups": [(label, list(rows)) for label, rows in groupby(wishes, key=lambda wish: str(wish.kind.group))],
+        "groups": list(groups.items()),
         "has_sms": has_sms(),
         "no_phone": not user.phone,
         "no_email": not user.email,
