@@ -20,6 +20,7 @@ from skillweek.editions.models import Edition
 from skillweek.notices.domain import acknowledge, correct_notice, save_notice, withdraw_notice
 from skillweek.notices.models import Notice, Receipt
 from skillweek.organisations.models import User
+from skillweek.search.queries import search
 from skillweek.uploads.models import StoredFile
 from tests.factories import Tree, client_of, person
 from tests.notices import make
@@ -319,3 +320,14 @@ def test_what_waits_stands_on_the_home_page(edition: Edition, tree: Tree, editor
     assert "请签收这一份" in client.get("/w/").content.decode()
     acknowledge(notice, tree.school_a, by=liaison)
     assert "请签收这一份" not in client.get("/w/").content.decode()
+
+
+@pytest.mark.requirement("B7")
+def test_public_notices_are_found_until_they_are_withdrawn(edition: Edition, tree: Tree, editor: User) -> None:
+    notice = make.published(edition, tree.host, editor, title="茶艺展示的通知", body="<p>家电维修进社区</p>")
+    make.published(edition, tree.host, editor, title="内部茶艺通知", is_public=False)
+
+    assert [hit.object_id for hit in search("茶艺", kinds=["notice"]).hits] == [str(notice.pk)]
+    assert [hit.url for hit in search("家电维修", kinds=["notice"]).hits] == [f"/notices/{notice.pk}/"]
+    withdraw_notice(notice, actor=editor, reason="改期。")
+    assert search("茶艺", kinds=["notice"]).total == 0

@@ -52,7 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(title__icontains=text)
     edition = working_edition()
     units: list[Organisation] = list(issuing_units(request.user))
-    host = next((unit for unit in units if unit.kind == Kind.HOST), None)
+    hosts: list[Organisation] = [unit for unit in units if unit.kind == Kind.HOST]
+    host = hosts[0] if hosts else None
     context = {
         **shown,
         "tab": "issued",
