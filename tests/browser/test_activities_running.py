@@ -131,7 +131,7 @@ def test_marks_lead_to_highlights_ordered_by_keyboard(
     for title, school in (("茶艺", tree.school_a), ("家电维修", tree.school_b)):
         make.activity(edition, school, title=title, **feature)
     open_page(person(tree.host, "manager"), "highlights")
-    page.get_by_role("link", name="评分家电维修").click()
+    page.get_by_role("link", name="评分 家电维修").click()
     for group in page.get_by_role("group").all():
         group.get_by_label("5").check()
     assert_accessible(page)
@@ -139,7 +139,7 @@ def test_marks_lead_to_highlights_ordered_by_keyboard(
     page.get_by_role("link", name="返回候选活动").click()
     expect(page.locator("tbody tr").first).to_contain_text("家电维修")
     for title in ("茶艺", "家电维修"):
-        page.get_by_role("button", name=f"选为亮点{title}").click()
+        page.get_by_role("button", name=f"选为亮点 {title}").click()
     expect(page.locator(".highlight-row").first).to_contain_text("茶艺")
     up = page.get_by_role("button", name="上移：家电维修")
     up.focus()
