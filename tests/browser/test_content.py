@@ -89,6 +89,7 @@ def test_news_with_pictures_is_written_published_and_read(
     page.get_by_role("dialog").get_by_role("button", name="用这个").click()
     _finish(paper)
     expect(_editor(page)).to_contain_text("活动方案")
+    expect(page.locator(".rt-media img")).to_be_visible()  # the file stands behind the picture, not in its place
     _shot(page, "edit-phone")
     assert_accessible(page)
     page.get_by_role("button", name="保存草稿").click()

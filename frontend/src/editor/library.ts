@@ -112,6 +112,7 @@ class Library {
       return;
     }
     this.grid.prepend(this.card(asset));
+    this.status.textContent = "";
     if (asset.state !== "failed") {
       this.toggle(asset, true);
     }

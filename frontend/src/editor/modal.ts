@@ -24,7 +24,7 @@ export function openModal(title: string, css: string, done: (result: string) => 
   );
   const body = h("div", { class: "rt-modal-body" });
   const foot = h("div", { class: "rt-modal-foot" });
-  const head = h("div", { class: "rt-modal-head" }, h("h2", { id }, title), shut);
+  const head = h("div", { class: "rt-modal-head" }, h("h2", { id, tabindex: "-1", autofocus: true }, title), shut);
   const dialog = h("dialog", { class: `rt-modal ${css}`, "aria-labelledby": id }, head, body, foot);
   const close = (result = ""): void => dialog.close(result);
   shut.addEventListener("click", () => close());

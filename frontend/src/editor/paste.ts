@@ -1,7 +1,8 @@
 /**
- * Text from Word, WPS and web pages, made plain before it is read: meaning stays, looks go. Style attributes are renamed
- * before anything parses them, since the content security policy refuses them.
+ * Text from Word, WPS and web pages, made plain before it is read: meaning stays, looks go. Styles and
+ * handlers are renamed before anything parses them, since the content security policy refuses them.
  */
+const MAX_LENGTH = 2_000_000;
 const SKIPPED = "style, script, meta, link, title, xml, o\\:p, object, iframe, svg, button, input, form, img, video, picture";
 
 /** The clean form of a piece of pasted HTML; the editor's schema and the server do the rest. */
@@ -9,11 +10,17 @@ export function cleanPaste(html: string): string {
   if (/data-pm-slice/.test(html)) {
     return html; // from an editor like this one: nothing to clean
   }
-  const tame = html
+  let tame = html
     .replace(/<!--[\s\S]*?-->/g, "")
     .replace(/<!\[[^>]*>/g, "")
-    .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/(<[^>]*?\s)style\s*=/gi, "$1data-look=");
+    .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "");
+  // One attribute of a tag each time; whatever is left after that, the policy refuses and the page goes on.
+  for (let before = ""; before !== tame && before.length <= MAX_LENGTH; ) {
+    before = tame;
+    tame = tame
+      .replace(/(<[^>]*?[\s"'])style(?=\s*=)/gi, "$1data-look")
+      .replace(/(<[^>]*?[\s"'])on([a-z]+)(?=\s*=)/gi, "$1data-off-$2");
+  }
   const page = new DOMParser().parseFromString(tame, "text/html");
   page.querySelectorAll(SKIPPED).forEach((element) => element.remove());
   lists(page);

@@ -2,8 +2,9 @@
  * What a text may hold: the same shapes that `content/html.py` keeps. Pictures and files are ids, never addresses;
  * alignment is a class, because the content security policy allows no style attribute.
  */
-import { Extension, type Extensions, mergeAttributes, Node } from "@tiptap/core";
+import { type ChainedCommands, Extension, type Extensions, mergeAttributes, Node } from "@tiptap/core";
 import { TableCell, TableHeader, Table, TableRow } from "@tiptap/extension-table";
+import { type EditorState, NodeSelection } from "@tiptap/pm/state";
 import StarterKit from "@tiptap/starter-kit";
 import type { MediaItem } from "./types";
 
@@ -86,18 +87,29 @@ export const Media = Node.create({
     return {
       insertMedia:
         (kind, items, caption = "") =>
-        ({ commands }) =>
-          commands.insertContent({ type: "media", attrs: { kind, items, caption } }),
+        ({ chain, state }) =>
+          // The caret goes on behind it: what is inserted or typed next must not replace a selected frame.
+          behindMedia(chain(), state)
+            .insertContent([{ type: "media", attrs: { kind, items, caption } }, { type: "paragraph" }])
+            .run(),
       insertAttachment:
         (id, name) =>
-        ({ commands }) =>
-          commands.insertContent([
-            { type: "attachment", attrs: { id, name } },
-            { type: "text", text: " " },
-          ]),
+        ({ chain, state }) =>
+          behindMedia(chain(), state)
+            .insertContent([
+              { type: "attachment", attrs: { id, name } },
+              { type: "text", text: " " },
+            ])
+            .run(),
     };
   },
 });
+
+/** While a frame is selected, make an empty line behind it and go there. */
+function behindMedia(chain: ChainedCommands, state: EditorState): ChainedCommands {
+  const { selection } = state;
+  return selection instanceof NodeSelection && selection.node.type.name === "media" ? chain.createParagraphNear() : chain;
+}
 
 function readFigure(figure: HTMLElement): false | { kind: string; items: MediaItem[]; caption: string } {
   const read = (name: string): MediaItem[] =>
