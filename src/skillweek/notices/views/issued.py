@@ -52,8 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(title__icontains=text)
     edition = working_edition()
     units: list[Organisation] = list(issuing_units(request.user))
-    hosts: list[Organisation] = [unit for unit in units if unit.kind == Kind.HOST]
-    host = hosts[0] if hosts else None
+    host = issuing_units(request.user).filter(kind=Kind.HOST).first()
     context = {
         **shown,
         "tab": "issued",
