@@ -62,7 +62,7 @@ def ticket_path(booking: Booking) -> str:
 
 def ticket_url(booking: Booking) -> str:
     """The whole address of the ticket page; what its QR code holds."""
-    return settings.BASE_URL + ticket_path(booking)
+    return f"{settings.BASE_URL}{ticket_path(booking)}"
 
 
 def person_key(edition_id: int, value: str) -> str:

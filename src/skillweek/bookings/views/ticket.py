@@ -47,7 +47,8 @@ def _page(
     edition = session.activity.edition
     moment = now()
     begun = session.starts_at is not None and session.starts_at <= moment
-    over = (session.ends_at or session.starts_at) is not None and (session.ends_at or session.starts_at) <= moment
+    end = session.ends_at or session.starts_at
+    over = end is not None and end <= moment
     live = booking.state in Booking.LIVE
     today = today_in(edition.zone)
     context: dict[str, Any] = {
