@@ -29,6 +29,7 @@ from skillweek.activities.domain.telling import tell_deciders, tell_submitters, 
 from skillweek.activities.domain.values import clean_text
 from skillweek.activities.integrity import error_count, refresh_findings
 from skillweek.activities.models import Activity, ActivityComment, Plan, PlanComment, PlanVersion
+from skillweek.activities.models.plan import ReviewState
 from skillweek.activities.plan_findings import plan_findings
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
@@ -137,7 +138,8 @@ def submit_plan(plan: Plan, *, by: User, expected_version: int, leave_out: bool 
 
 def _judged(plan: Plan) -> tuple[list[Activity], list[Activity]]:
     """The plan's activities that are to be handed in, locked and judged: those in order, and those with errors."""
-    ready, broken = [], []
+    ready: list[Activity] = []
+    broken: list[Activity] = []
     for pk in (
         plan.activities.filter(state__in=(_S.DRAFT, _S.RETURNED), cancelled_at=None)
         .order_by("pk")
@@ -317,7 +319,7 @@ def ask_for_submission(plan: Plan, *, by: User) -> int:
     return tell_submitters(plan, by, "plan.ask")
 
 
-def _decide(plan: Plan, state: Plan.State, by: User, note: str) -> None:
+def _decide(plan: Plan, state: ReviewState, by: User, note: str) -> None:
     plan.state = state
     plan.decided_at, plan.decided_by = now(), by
     plan.decision_note = note

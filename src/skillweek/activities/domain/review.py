@@ -17,6 +17,7 @@ from skillweek.activities.domain.publishing import gone, publish_if_due
 from skillweek.activities.domain.telling import tell_deciders, tell_writers
 from skillweek.activities.integrity import error_count, refresh_findings
 from skillweek.activities.models import Activity, ActivityComment
+from skillweek.activities.models.plan import ReviewState
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.organisations.models import User
@@ -128,7 +129,7 @@ def _must_take_part(activity: Activity, by: User) -> None:
         raise NotAllowed(_("本届活动周已归档，不能再写批注。"))
 
 
-def _decide(activity: Activity, state: Activity.State, by: User, note: str) -> None:
+def _decide(activity: Activity, state: ReviewState, by: User, note: str) -> None:
     activity.state = state
     activity.decided_at, activity.decided_by = now(), by
     activity.decision_note = note

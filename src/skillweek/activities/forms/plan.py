@@ -30,11 +30,11 @@ class PlanForm(forms.Form):
     safety = _area(_("安全保障"), 4)
     publicity = _area(_("宣传安排"), 4)
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, plan: Plan) -> None:
         initial = {name: getattr(plan, name) for name in PlanForm.base_fields}
         days = {f"{DAY}{each.isoformat()}": each for each in plan.edition.days}
         initial.update({name: plan.arrangements.get(name.removeprefix(DAY), "") for name in days})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for name, each in days.items():
             self.fields[name] = _area(day_words(each), 2)
 

@@ -144,7 +144,7 @@ def next_waiting(user: Any, thing: Plan | Activity) -> Plan | Activity | None:
         after = Q(submitted_at__gt=thing.submitted_at) | Q(submitted_at=thing.submitted_at, pk__gt=thing.pk)
         if (following := others.filter(after).first()) is not None:
             return following  # type: ignore[no-any-return]
-    return others.first()  # type: ignore[no-any-return]
+    return others.first()
 
 
 def districts_of(user: Any) -> list[str]:

@@ -38,7 +38,7 @@ def _activity(old: Snapshot, new: Snapshot, edition: Edition) -> Iterator[Differ
         before, after = old.get(name), new.get(name)
         if before == after:
             continue
-        label = str(Activity._meta.get_field(name).verbose_name)
+        label = field_label(Activity, name)
         if name == "description":
             yield Difference(label, compare(str(before or ""), str(after or "")), rich=True)
         else:
@@ -55,6 +55,11 @@ def _activity(old: Snapshot, new: Snapshot, edition: Edition) -> Iterator[Differ
     partners = ["、".join(row.get("partners", [])) for row in (old, new)]
     if partners[0] != partners[1]:
         yield Difference(_("合作单位"), compare_plain(*partners))
+
+
+def field_label(model: type[Activity] | type[Plan], name: str) -> str:
+    """What a field is called on screen."""
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def value_words(name: str, value: Any, edition: Edition) -> str:
@@ -104,7 +109,7 @@ def plan_differences(old: Snapshot, new: Snapshot, edition: Edition) -> list[Dif
         if name == "arrangements":
             continue
         if old.get(name) != new.get(name):
-            label = str(Plan._meta.get_field(name).verbose_name)
+            label = field_label(Plan, name)
             found.append(Difference(label, compare_plain(str(old.get(name) or ""), str(new.get(name) or ""))))
     days = [row.get("arrangements") or {} for row in (old, new)]
     for day in sorted({*days[0], *days[1]}):

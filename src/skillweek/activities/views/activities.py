@@ -144,11 +144,11 @@ def _save(request: HttpRequest, found: Activity) -> Saved:
         try:
             saved.activity = domain.save_activity(
                 found,
-                by=request.user,
+                by=request.user,  # type: ignore[arg-type]
                 expected_version=version,
                 values=values,
                 tags=tags,
-                sessions=sessions,  # type: ignore[arg-type]
+                sessions=sessions,
             )
         except Conflict as error:
             if error.code != "booked":
@@ -183,9 +183,9 @@ def _field_of(error: DomainError, form: Any, formset: Any, problems: dict[str, s
         shown = {"starts_at": "day", "ends_at": "ends", "booking_closes_at": "booking_closes"}.get(
             field_name, field_name
         )
-        shown = shown if shown in target.fields else None
-        target.add_error(shown, error.message)
-        problems[target.add_prefix(shown or "label")] = error.message
+        place = shown if shown in target.fields else None
+        target.add_error(place, error.message)
+        problems[target.add_prefix(place or "label")] = error.message
         return "session"
     shown = name if name in form.fields else f"tag_{name}"
     form.add_error(shown if shown in form.fields else None, error.message)

@@ -23,7 +23,7 @@ from skillweek.activities.models import Activity, ActivityComment, Plan
 from skillweek.activities.plan_findings import plan_findings
 from skillweek.activities.queries import review as queries
 from skillweek.activities.queries.planning import row_of
-from skillweek.activities.queries.versions import plan_differences
+from skillweek.activities.queries.versions import field_label, plan_differences
 from skillweek.activities.views.common import activity_of, edition_now, number_in, plan_of, posting
 from skillweek.activities.views.reading import activity_context, session_row, tags_of
 from skillweek.core import audit
@@ -123,7 +123,7 @@ def _parts(plan: Plan, comments: list[Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": str(Plan._meta.get_field(name).verbose_name),
+            "label": field_label(Plan, name),
             "text": text,
             "comments": [comment for comment in comments if comment.part == name],
         }
