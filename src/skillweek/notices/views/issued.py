@@ -71,7 +71,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def import_text(request: HttpRequest) -> HttpResponse:
     """Make a draft from the edition's own text and lists."""
-    unit = get_object_or_404(issuing_units(request.user), pk=number_in(request.POST.get("organisation")) or 0)
+    unit: Organisation = get_object_or_404(
+        issuing_units(request.user), pk=number_in(request.POST.get("organisation")) or 0
+    )
     edition = get_object_or_404(Edition, pk=number_in(request.POST.get("edition")) or 0)
     try:
         notice = draft_from_edition(edition, unit, actor=request.user)
