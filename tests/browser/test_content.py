@@ -246,7 +246,7 @@ def test_two_editors_meet_and_nothing_is_lost(
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("草稿已保存")).to_be_visible()
     page.get_by_role("link", name="草稿改了什么").click()
-    expect(page.locator(".reading ins")).to_have_text(["九点"])
+    expect(page.locator(".text-page ins")).to_have_text(["九点"])
     assert_accessible(page)
 
 
