@@ -66,7 +66,7 @@ def fill_activities(edition: Edition) -> None:
 
     def tags() -> Iterator[ActivityTag]:
         for pk in made:
-            for group, rows in lists.items():
+            for group, rows in ((group, rows) for group, rows in lists.items() if rows):
                 yield ActivityTag(activity_id=pk, group=group, code=chooser.choice(rows).code)
 
     def partners() -> Iterator[Partner]:
