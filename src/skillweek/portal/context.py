@@ -43,9 +43,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         (_("新闻"), links.to("content_public:index")),
     ]
     here = request.path
-    return [
-        SiteLink(label, url, here == url or (url != "/" and here.startswith(url))) for label, url in entries if url
-    ]
+    return [SiteLink(label, url, here == url or (url != "/" and here.startswith(url))) for label, url in entries if url]
 
 
 def footer_links() -> list[SiteLink]:
