@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.site.processes import end, start, wait_for
 
+#: Set ``SHOTS=folder`` to keep pictures of the pages on the way.
+SHOTS = os.environ.get("SHOTS", "")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys need a browser, a database that other processes see, and their time."""
@@ -37,6 +40,8 @@ class Site:
     port: int
     moment: datetime
     process: subprocess.Popen[bytes] | None = None
+    #: More of its environment, e.g. where its mail goes.
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -47,9 +52,16 @@ class Site:
         """Start it as the README does and wait until it answers and both workers live."""
         offset = round((self.moment - datetime.now(UTC)).total_seconds())
         more = {"SKILLWEEK_DEMO": "1", "SKILLWEEK_CLOCK_OFFSET": str(offset), "ALLOWED_HOSTS": "127.0.0.1"}
-        more |= {"BASE_URL": self.url, "LOG_LEVEL": "WARNING"}
+        more |= {"BASE_URL": self.url, "LOG_LEVEL": "WARNING"} | self.more
         self.process = start(self.home, "serve", "--prepare", "--bind", f"127.0.0.1:{self.port}", **more)
         wait_for(lambda: self.answers("?workers"), "site and workers answer", 60)
+
+    def restart(self, moment: datetime) -> None:
+        """Stop it in order and start it at another moment: the days between have passed."""
+        assert self.process is not None
+        end(self.process)
+        self.moment = moment
+        self.start()
 
     def answers(self, query: str = "") -> bool:
         """Whether it is healthy now."""
@@ -115,6 +127,11 @@ class Person:
         """Type into one field."""
         target.fill(text)
         self.fields += 1
+
+    def look(self, name: str) -> None:
+        """Keep a picture of the page when somebody wants to look at it (``SHOTS=folder``)."""
+        if SHOTS:
+            self.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
     def choose(self, target: Locator, files: list[Path]) -> None:
         """Press a file field and choose files in the phone's album: two presses."""
