@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.bookings.views import book, find, slots, ticket
+from skillweek.bookings.views import book, find, opinion, slots, ticket
 
 app_name = "bookings_public"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("t/<str:token>/party/", ticket.party, name="party"),
     path("t/<str:token>/cancel/", ticket.cancel, name="cancel"),
     path("t/<str:token>/confirm/", ticket.confirm, name="confirm"),
+    path("t/<str:token>/feedback/", opinion.feedback, name="feedback"),
     path("t/<str:token>/calendar.ics", ticket.calendar, name="calendar"),
     path("t/<str:token>/ticket.png", ticket.picture, name="picture"),
 ]

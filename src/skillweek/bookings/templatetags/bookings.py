@@ -14,6 +14,7 @@ from skillweek.activities.models import Session, SessionChange
 from skillweek.activities.session_words import Difference, differences, facts_of, place_words, time_words
 from skillweek.bookings.models import Booking
 from skillweek.core.templatetags.ui import icon
+from skillweek.organisations.phones import mask_phone
 
 register = template.Library()
 
@@ -58,3 +59,9 @@ def booking_state_badge(booking: Booking, is_over: bool = False) -> SafeString:
 def spaced(code: str) -> str:
     """A code in two halves, easier to read aloud: 204 816."""
     return f"{code[:3]} {code[3:]}" if len(code) == 6 else code
+
+
+@register.filter
+def masked_phone(phone: str) -> str:
+    """138****8000."""
+    return mask_phone(phone)

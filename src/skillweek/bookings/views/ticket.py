@@ -22,6 +22,7 @@ from skillweek.bookings.forms import PartyForm
 from skillweek.bookings.models import Booking, CheckIn
 from skillweek.bookings.queries.tickets import people_ahead, position, present_number, suggestions
 from skillweek.bookings.ticket_calendar import calendar_of
+from skillweek.bookings.views.opinion import feedback_context
 from skillweek.bookings.views.private import booking_of, private
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import DomainError
@@ -71,6 +72,7 @@ def _page(
         "position": position(booking) if booking.state == _S.WAITING else None,
         "change": session.changes.first(),
         "suggestions": [] if live else suggestions(session, today),
+        **feedback_context(booking),
     }
     if booking.state == _S.CONFIRMED and booking.number is not None and session.day == today:
         context |= {"present": present_number(session), "ahead": people_ahead(booking), "is_today": True}
