@@ -67,7 +67,7 @@ def _event(session: Session, starts_at: datetime, zone: ZoneInfo) -> Event:
 
 def sequence_of(session: Any) -> int:
     """Grows with every change of the session or its activity, never shrinks: calendars take the higher one."""
-    return max(0, session.activity.version - 1) + int(session.change_count)
+    return max(0, int(session.activity.version) - 1) + int(session.change_count)
 
 
 def takes_place(session: Session) -> bool:

@@ -19,7 +19,7 @@ from skillweek.portal.calendars import clean
 #: Entries of a feed, the newest ones.
 LENGTH: Final = 50
 _SUMMARY_CHARACTERS: Final = 300
-FORMATS: Final = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
+FORMATS: Final[dict[str, type[Rss201rev2Feed] | type[Atom1Feed]]] = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def feed_of(kind: str, form: str, edition: Edition, *, self_path: str) -> tuple[
             updateddate=entry.updated,
             author_name=clean(entry.author) or None,
         )
-    return feed.writeString("utf-8"), str(feed.content_type)
+    return feed.writeString("utf-8"), str(FORMATS[form].content_type)
 
 
 def _shortened(html: str) -> str:

@@ -57,14 +57,13 @@ def search(
     if not (terms := terms_of(text)):
         return Results()
     expression, by_kind, is_loose = _counted(terms, edition_id)
-    if is_loose:
-        terms = _telling(terms)
+    words: Sequence[Term] = _telling(terms) if is_loose else terms
     total = sum(count for kind, count in by_kind.items() if kinds is None or kind in kinds)
     hits: list[Hit] = []
     if total > offset >= 0:
-        order, params = index.current().rank(terms, every=not is_loose, total=total)
+        order, params = index.current().rank(words, every=not is_loose, total=total)
         where, asked = _where(expression, kinds, edition_id)
-        hits = _page(terms, where, order, [*asked, *params, min(limit, 100), offset])
+        hits = _page(words, where, order, [*asked, *params, min(limit, 100), offset])
     return Results(total, hits, by_kind, is_loose)
 
 
