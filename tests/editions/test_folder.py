@@ -173,7 +173,13 @@ def _rows(**columns: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
 _origins = st.sampled_from(["notice", "ours"])
 _named = _rows(name=_filled, origin=_origins)
 _figures = _rows(
-    name=_filled, name_en=_filled, unit=_filled, help=_texts, maximum=st.integers(1, 10**12), origin=_origins
+    name=_filled,
+    name_en=_filled,
+    unit=_filled,
+    help=_texts,
+    maximum=st.integers(1, 10**12),
+    counts=st.sampled_from(["", "sessions", "check-ins", "check-ins:parents+unknown"]),
+    origin=_origins,
 )
 _outlets = _rows(name=_filled, level=st.sampled_from(["national", "district"]), origin=_origins)
 _fields = st.fixed_dictionaries(

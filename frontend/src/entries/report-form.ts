@@ -7,6 +7,7 @@ import { mountUploadList } from "../lib/uploader-list";
 import type { UploadList } from "../lib/uploader-types";
 import { Bar } from "../report/bar";
 import { Field } from "../report/fields";
+import { SuggestedFigure } from "../report/suggested";
 import { findingList, keep, talk } from "../report/findings";
 import { Section } from "../report/sections";
 import { Store } from "../report/store";
@@ -17,7 +18,7 @@ const TONES = { draft: ["stone", "pencil-square"], submitted: ["sky", "hourglass
 function figures(store: Store): Field[] {
   const place = document.querySelector<HTMLElement>("[data-figures]")!;
   return store.settings.figures.map((figure) => {
-    const field = new Field(store, null, figure.field, { label: figure.label, form: "number" });
+    const field = new SuggestedFigure(store, null, figure.field, { label: figure.label, form: "number", onInput: () => field.suggest() });
     place.append(field.element);
     return field;
   });

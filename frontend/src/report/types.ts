@@ -55,6 +55,8 @@ export interface ReportState {
   isLate: boolean;
   errorReason: string;
   values: Record<string, string>;
+  /** What the platform counted that day, by field; the school takes it over or not. */
+  suggestions: Record<string, { value: string; source: string }>;
   items: Item[];
   findings: ShownFinding[];
   errors: number;

@@ -287,6 +287,14 @@ LIST_SPECS: dict[str, ListSpec] = {
             "unit": Spec(_("单位"), help=_("如 人次、场、家。")),
             "help": Spec(_("填写提示"), required=False),
             "maximum": Spec(_("最大值"), "number", _("防止多打一个零。")),
+            "counts": Spec(
+                _("建议值来自"),
+                help=_(
+                    "可不填。sessions：当天的场次；check-ins：当天签到的人；check-ins:parents+pupils：其中某几类对象，"
+                    "另有 groups（团体预约）和 unknown（未区分）。"
+                ),
+                required=False,
+            ),
             "origin": Spec(_("来源"), "choice", "", ORIGINS),
         },
         _("学校在一日一报里填写的数字。"),

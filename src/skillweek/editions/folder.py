@@ -223,6 +223,7 @@ _EXPECTED = {
     "zone": "时区名称，如 Asia/Shanghai",
     "week": "{start} 当天或以后的日期，最长 {days} 天",
     "double_code": "每条代码不同，{codes} 出现了两次",
+    "counts": "sessions、check-ins，或 check-ins:对象代码+对象代码",
     "outline": "至少三个“经度,纬度”，用空格隔开",
     "strange_reading": "已有项目的名称（没有 {key} 这一项）",
 }

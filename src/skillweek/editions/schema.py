@@ -203,8 +203,17 @@ class Section(Part):
     help: Note = ""
 
 
+#: What a figure may be counted from: ``sessions``, or ``check-ins`` of all or of some audiences, joined by ``+``.
+_COUNTS = re.compile(r"sessions|check-ins(:[a-z0-9][a-z0-9_-]*(\+[a-z0-9][a-z0-9_-]*)*)?")
+
+
 class Figure(Part):
-    """One take-part figure asked in the daily report: a whole number from 0 to ``maximum``."""
+    """One take-part figure asked in the daily report: a whole number from 0 to ``maximum``.
+
+    ``counts`` says what the form may suggest for it: ``sessions`` held that day, ``check-ins`` at the doors, or only
+    those of some audiences (``check-ins:parents+pupils``; beside the edition's codes ``groups`` for classes that
+    booked and ``unknown`` for everybody of whom nobody said). Empty: nothing is suggested.
+    """
 
     code: Code
     name: Text
@@ -212,7 +221,15 @@ class Figure(Part):
     unit: Text
     help: Note = ""
     maximum: Annotated[int, Field(gt=0)] = 1_000_000
+    counts: Annotated[Note, Field(max_length=300)] = ""
     origin: Origin = "ours"
+
+    @field_validator("counts")
+    @classmethod
+    def _countable(cls, value: str) -> str:
+        if value and not _COUNTS.fullmatch(value):
+            raise PydanticCustomError("counts", "sessions, check-ins, or check-ins:audience+audience")
+        return value
 
     @property
     def label(self) -> str:

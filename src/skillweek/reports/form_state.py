@@ -15,6 +15,7 @@ from skillweek.reports import access
 from skillweek.reports.domain.values import FIELDS, FIGURE, text_of
 from skillweek.reports.findings import report_findings
 from skillweek.reports.models import DailyReport, ItemComment, ReportItem
+from skillweek.reports.queries.suggestions import suggestions_for
 from skillweek.uploads.models import StoredFile
 
 _WEIGHT = {"error": 0, "warning": 1, "advice": 2}
@@ -40,6 +41,7 @@ def form_state(user: Any, report: DailyReport) -> dict[str, Any]:
         "isLate": report.is_late,
         "errorReason": report.error_reason,
         "values": {field: text_of(report, field) for field in ["note", *figures]},
+        "suggestions": suggestions_for(report),
         "items": [_item(item, comments, zone) for item in items],
         "findings": [shown_finding(row) for row in report_findings(report, items)],
         "errors": sum(row.get("severity") == "error" for row in findings),

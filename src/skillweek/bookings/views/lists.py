@@ -77,7 +77,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     page = Paginator(rows, _SESSIONS).get_page(request.GET.get("page"))
     context = {
         "edition": edition,
-        "tabs": [(name, label, counts[name]) for name, label in _WHEN.items()],
+        "times": [(name, label, counts[name]) for name, label in _WHEN.items()],
         "when": when,
         "query": text,
         "page": page,
