@@ -170,6 +170,8 @@ def someone(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
         return Person(page)
 
     yield make
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if SHOTS:
+            context.pages[0].screenshot(path=Path(SHOTS) / f"last-{number}.png", full_page=True)
         context.close()
     assert errors == []

@@ -9,12 +9,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.activities.forms.asked import ask_for
 from skillweek.activities.models import Activity, ActivityTag
 from skillweek.content.forms import AssetField, RichTextField
 from skillweek.organisations.models import Kind
 
 #: Form field of a group of tags → the group.
 TAG_FIELDS: dict[str, str] = {f"tag_{group}": group for group in ActivityTag.LISTS}
+#: Field → the rule that asks for it before the activity can be handed in; None: every edition asks.
+_ASKED: dict[str, str | None] = {
+    "title": None,
+    "kind": None,
+    "description": "description_words",
+    "is_free": "free_of_charge",
+    "person_in_charge": "person_in_charge",
+    "phone_in_charge": "person_in_charge",
+    "funding_source": "funding_source",
+    "safety_plan": "safety_plan_words",
+}
 _FREE = [("", _("请选择")), ("yes", _("不收费")), ("no", _("收费"))]
 
 
@@ -57,6 +69,8 @@ class ActivityForm(forms.Form):
         kwargs.setdefault("initial", _initial(activity))
         super().__init__(*args, **kwargs)
         doc = activity.edition.doc
+        rules = doc.activity_rules
+        ask_for(self, *(name for name, rule in _ASKED.items() if rule is None or getattr(rules, rule)))
         is_host = activity.organisation.kind == Kind.HOST
         kinds = [(kind.value, kind.label) for kind in Activity.Kind if is_host or kind != Activity.Kind.CITY]
         self._choices("kind", kinds)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.activities.forms.asked import ask_for
 from skillweek.activities.forms.session import PlaceForm
 from skillweek.activities.models import Session
 from skillweek.editions.models import Edition
@@ -41,6 +42,7 @@ class WhenWhereForm(PlaceForm):
         self.session = session
         initial = {**initial_of(session, ZoneInfo(edition.zone)), **kwargs.pop("initial", {})}
         super().__init__(*args, edition=edition, initial=initial, **kwargs)
+        ask_for(self, "day", "begins", "place")
 
     def clean(self) -> dict[str, Any]:
         """A time needs its day, and a known time is not taken away here."""
@@ -129,6 +131,7 @@ class SupplementForm(forms.Form):
 
     def __init__(self, *args: Any, notices: Any, parents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        ask_for(self, "notice", "parent", "title")
         for name, rows in (("notice", notices), ("parent", parents)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)

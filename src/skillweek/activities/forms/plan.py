@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.activities.forms.asked import ask_for
 from skillweek.activities.models import Plan
 from skillweek.core.templatetags.ui import day as day_words
 
@@ -35,6 +36,7 @@ class PlanForm(forms.Form):
         days = {f"{DAY}{each.isoformat()}": each for each in plan.edition.days}
         initial.update({name: plan.arrangements.get(name.removeprefix(DAY), "") for name in days})
         super().__init__(data, initial=initial)
+        ask_for(self, "leader_name", "leader_phone", "leaders", "safety")
         for name, each in days.items():
             self.fields[name] = _area(day_words(each), 2)
 

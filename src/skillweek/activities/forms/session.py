@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.domain.sessions import MAX_SESSIONS, SessionValues
+from skillweek.activities.forms.asked import ask_for
 from skillweek.activities.models import Activity, Session
 from skillweek.editions.models import Edition
 
@@ -88,6 +89,10 @@ class SessionForm(PlaceForm):
     booking_closes = _moment(_("预约截止"), _("不填：到开始时间为止。"))
     allows_groups = forms.BooleanField(label=_("接受班级等团体预约"), required=False)
     has_waiting_list = forms.BooleanField(label=_("满额后可候补"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_for(self, "day", "begins", "place", "booking")
 
     def clean(self) -> dict[str, Any]:
         """What does not fit together is said beside the field that is wrong."""
