@@ -10,6 +10,7 @@ from django.test import Client
 from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.notices.models import Notice
 from tests.factories import Tree
 from tests.portal import making
 
@@ -37,11 +38,36 @@ def test_activities_come_as_rss_and_atom_with_their_addresses(tree: Tree, editio
     assert item.findtext("guid") == entry.findtext(f"{_ATOM}id") == f"tag:skillweek,{edition.slug}:activity-{shown.pk}"
 
 
+@pytest.mark.requirement("B2")
+def test_a_text_stays_public_while_its_next_change_is_scheduled(tree: Tree, edition: Edition) -> None:
+    waiting = {"live_at": now(), "published_at": now(), "live": {"title": "照旧", "body": "<p>照旧。</p>"}}
+    Notice.objects.create(edition=edition, organisation=tree.host, title="照旧的通知", state="scheduled", **waiting)
+    for kind, slug in (("news", "as-before"), ("static", "about")):
+        Page.objects.create(
+            edition=edition,
+            organisation=tree.host,
+            title=f"照旧的{kind}",
+            kind=kind,
+            slug=slug,
+            state="scheduled",
+            in_footer=True,
+            **waiting,
+        )
+
+    home = Client().get("/").content.decode()
+    places = [place.text for place in _xml("/sitemap.xml").iter(f"{_MAP}loc")]
+
+    assert [title for title in ("照旧的通知", "照旧的news", "照旧的static") if title not in home] == []
+    told = [str(place) for place in places if "/pages/" in str(place) or "/notices/" in str(place)]
+    assert len([place for place in told if not place.endswith("/notices/")]) == 3
+    assert len(_xml("/feeds/news.rss").findall("channel/item")) == 1
+
+
 @pytest.mark.requirement("B7")
 def test_notices_and_news_have_feeds_of_what_is_public(tree: Tree, edition: Edition) -> None:
     making.notice(edition, tree.host, "公开的通知")
     making.notice(edition, tree.host, "内部的通知", is_public=False)
-    making.notice(edition, tree.host, "撤下的通知", state="withdrawn")
+    making.notice(edition, tree.host, "撤下的通知", state="withdrawn", live_at=None)
     content = {"title": "开幕式举行", "body": "<p>今天<strong>开幕</strong>。</p>"}
     for slug, state in (("opening", "published"), ("draft", "draft")):
         Page.objects.create(
@@ -51,9 +77,9 @@ def test_notices_and_news_have_feeds_of_what_is_public(tree: Tree, edition: Edit
             slug=slug,
             state=state,
             title=content["title"],
-            live=content,
-            published_at=now(),
-            live_at=now(),
+            live=content if state == "published" else {},
+            published_at=now() if state == "published" else None,
+            live_at=now() if state == "published" else None,
         )
 
     notices = [item.findtext("title") for item in _xml("/feeds/notices.rss").findall("channel/item")]

@@ -16,7 +16,17 @@ from django.utils.translation import gettext as _
 from skillweek.organisations.access import is_bureau_person
 
 #: What stays reachable until the second factor is set up: signing in and out, setting it up, and what is public anyway.
-_OPEN_NAMESPACES = frozenset({"portal"})
+_OPEN_NAMESPACES = frozenset(
+    {
+        "portal",
+        "api_v1",
+        "notices_public",
+        "content_public",
+        "content_media",
+        "bookings_public",
+        "notifications_public",
+    }
+)
 _OPEN_NAMES = frozenset({"invitation_accept", "set_language"})
 _OPEN_PREFIXES = ("account_", "mfa_")
 

@@ -9,10 +9,11 @@ from django.db.models import Count, F, Prefetch, QuerySet
 
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries import public
+from skillweek.content import queries as pages
 from skillweek.content.models import Page
-from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import EditionDocument
+from skillweek.notices import queries as notices
 from skillweek.notices.models import Notice
 
 
@@ -64,21 +65,16 @@ def public_sessions(edition: Edition, *, day: date | None = None) -> QuerySet[Se
 
 
 def public_notices(edition: Edition) -> QuerySet[Notice]:
-    """Notices that strangers may read, newest first."""
-    return Notice.objects.filter(edition=edition, state=Notice.State.PUBLISHED, is_public=True).order_by(
-        "-is_pinned", "-published_at", "-pk"
-    )
+    """Notices that strangers may read, pinned ones first, then the newest."""
+    # Without the edition: its whole document would come along with each of them.
+    return notices.public_notices(edition).select_related(None)
 
 
 def public_news(edition: Edition) -> QuerySet[Page]:
-    """Published news, newest first."""
-    return _pages(edition).filter(kind=Page.Kind.NEWS).order_by("-published_at", "-pk")
+    """News that the public sees now, newest first."""
+    return pages.public_news(edition)
 
 
 def public_pages(edition: Edition) -> QuerySet[Page]:
-    """Published topic and static pages."""
-    return _pages(edition).exclude(kind=Page.Kind.NEWS).order_by("position", "pk")
-
-
-def _pages(edition: Edition) -> QuerySet[Page]:
-    return Page.objects.filter(edition=edition, state=Page.State.PUBLISHED).exclude(valid_until__lte=now())
+    """Topic and static pages that the public sees now."""
+    return pages.public_pages(edition).exclude(kind=Page.Kind.NEWS).order_by("position", "pk")

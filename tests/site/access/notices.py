@@ -114,7 +114,7 @@ class NoticesWorld(RoomWorld):
         return {"pk": self.received_notices[target].pk}
 
     def _received_file(self, target: str) -> dict[str, Any]:
-        return {**self._received(target), "asset_id": Asset.objects.get().pk}
+        return {**self._received(target), "asset_id": self.received_notices[target].live["attachments"][0]}
 
     def _signing(self, target: str) -> dict[str, Any]:
         return {"data": {"organisation": self.unit_of(target).pk, "version": 1}}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from skillweek.activities.models import Activity, ActivityTag, Partner, Session
 from skillweek.activities.session_words import Difference, differences
-from skillweek.bookings.queries import booking_states
+from skillweek.bookings.queries import booking_states, feedback_summary
 from skillweek.bookings.queries.places import State
 from skillweek.core.clock import now, today_in
 from skillweek.editions.models import Edition
@@ -101,7 +101,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "city_name": edition.doc.label_of("city_activities", found.city_code) if found.city_code else "",
         "book": _to_book(days),
         "page_url": links.absolute(links.activity(found.pk)),
-        "feedback": _feedback(found),
+        "feedback": feedback_summary(found),
         "related": _related(found, edition),
         "moment": now(),
     }
@@ -131,13 +131,13 @@ def _row(session: Session, states: dict[int, State], edition: Edition) -> Sessio
 
 def _change(change: Any, edition: Edition) -> dict[str, Any]:
     rows: list[Difference] = differences(change, edition.zone)
-    notice = change.notice if change.notice and change.notice.is_public else None
+    notice = change.notice if change.notice and change.notice.is_public and change.notice.is_live else None
     return {
         "kind": change.get_kind_display(),
         "at": change.created_at.astimezone(ZoneInfo(edition.zone)),
         "rows": rows,
         "reason": change.reason,
-        "notice": notice if notice and notice.state == "published" else None,
+        "notice": notice,
     }
 
 
@@ -168,14 +168,6 @@ def _related(found: Activity, edition: Edition) -> list[cards.Card]:
 
     others = public_activities(edition).filter(organisation=found.organisation, cancelled_at=None).exclude(pk=found.pk)
     return cards.cards_of(finding.with_cards(others.order_by("-is_highlight", "pk"))[:_RELATED], edition)
-
-
-def _feedback(found: Activity) -> Any:
-    """What visitors said, where the bookings room tells it."""
-    from skillweek.bookings import queries
-
-    summary = getattr(queries, "feedback_summary", None)
-    return summary(found) if summary else None
 
 
 @public_page
