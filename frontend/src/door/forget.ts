@@ -3,29 +3,25 @@ export const KEPT = "skillweek-door";
 export const FLAG = "skillweek-door";
 export const LISTS = "skillweek-door-lists";
 
-/** Lists and the kept page go; taps that were never sent hold only ids and counts, and wait for their owner. */
-export function forgetDoor(): void {
+/**
+ * On a page that nobody is signed in to: the lists and the kept page go, so that whoever comes next finds nothing. Taps
+ * that were never sent hold only ids and counts; they stay and wait for their owner.
+ */
+export async function forgetWhenSignedOut(): Promise<void> {
+  if (document.querySelector('meta[name="csrf-token"]')) {
+    return;
+  }
   try {
     if (!localStorage.getItem(FLAG)) {
       return;
     }
-    localStorage.removeItem(FLAG);
     indexedDB.deleteDatabase(LISTS);
-    void window.caches?.delete(KEPT);
-    void navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => void (one.scope.endsWith("/w/bookings/") && one.unregister())));
+    await window.caches?.delete(KEPT);
+    const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    await Promise.all(workers.filter((one) => one.scope.endsWith("/w/bookings/")).map((one) => one.unregister()));
+    // Last of all: a page that is left too early leaves the rest to the next one.
+    localStorage.removeItem(FLAG);
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
-}
-
-/** Signing out, and the page to sign in: whoever comes next finds nothing. */
-export function forgetAtSignOut(): void {
-  if (location.pathname.startsWith("/accounts/login")) {
-    forgetDoor();
-  }
-  document.addEventListener("submit", (event) => {
-    if ((event.target as HTMLFormElement).action.endsWith("/accounts/logout/")) {
-      forgetDoor();
-    }
-  });
 }

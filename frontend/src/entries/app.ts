@@ -1,6 +1,6 @@
 /** Loaded on every page: htmx with our settings, dialogs, messages, menus, countdowns. */
 import htmx from "htmx.org";
-import { forgetAtSignOut } from "../door/forget";
+import { forgetWhenSignedOut } from "../door/forget";
 import { askBeforeActing } from "../lib/confirm";
 import { runCountdowns } from "../lib/countdown";
 import { csrfToken } from "../lib/csrf";
@@ -114,7 +114,7 @@ async function copy(text: string): Promise<void> {
 
 listenToHtmx();
 askBeforeActing();
-forgetAtSignOut();
+void forgetWhenSignedOut();
 closeMenus();
 submitOnce();
 smallHelpers();

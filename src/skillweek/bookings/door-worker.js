@@ -1,5 +1,5 @@
 // Keeps the page at the door when the network is gone (B9). The page itself puts what it needs into the cache
-// (frontend/src/door/keep.ts), and any page without a signed-in person empties it; nothing else is ever kept.
+// (frontend/src/door/keep.ts), and any page that nobody is signed in to empties it; nothing else is ever kept.
 const KEPT = "skillweek-door";
 const DOOR = /\/w\/bookings\/\d+\/door\/$/;
 const PATIENCE = 4000;
