@@ -72,6 +72,8 @@ def new_page(browser: Browser, live_site: str) -> Iterator[Callable[..., Page]]:
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(viewport=viewport or DESKTOP, base_url=live_site, **options)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
+        # The first page of a fresh process loads every template; on a busy machine that takes longer than any click.
+        context.set_default_navigation_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

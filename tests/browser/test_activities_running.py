@@ -132,7 +132,7 @@ def test_marks_lead_to_highlights_ordered_by_keyboard(
         make.activity(edition, school, title=title, **feature)
     open_page(person(tree.host, "manager"), "highlights")
     page.get_by_role("link", name="评分 家电维修").click()
-    for group in page.get_by_role("group").all():
+    for group in page.locator("form.form-page").get_by_role("group").all():
         group.get_by_label("5").check()
     assert_accessible(page)
     page.get_by_role("button", name="保存评分").click()

@@ -216,7 +216,7 @@ def test_sessions_are_copied_and_removed_with_undo(
     days = [str(session.day) for session in activity.sessions.order_by("starts_at")]
     assert days == ["2023-05-15", "2023-05-16"]
     second.get_by_role("button", name="移除").click()
-    page.get_by_role("button", name="撤销").click()
+    page.locator(".toast-undo").click()
     second.get_by_label("结束时间").fill("10:30")
     saved(page)
     assert activity.sessions.count() == 2

@@ -39,7 +39,7 @@ export class Autosave {
   private timer = 0;
   private keepTimer = 0;
   private saved = "";
-  private running: Promise<void> | null = null;
+  private running: Promise<boolean> | null = null;
   private stopped = false;
   private leaving = false;
 
@@ -88,14 +88,16 @@ export class Autosave {
       return;
     }
     this.running = this.post();
-    await this.running;
+    const arrived = await this.running;
     this.running = null;
-    if (this.isDirty() && !this.stopped) {
+    // Typed meanwhile: save that too. What did not arrive waits for its own next try, and its words stay.
+    if (arrived && this.isDirty() && !this.stopped) {
       this.changed();
     }
   }
 
-  private async post(): Promise<void> {
+  /** Whether the server has the text now. */
+  private async post(): Promise<boolean> {
     const content = this.content();
     this.say(t("正在保存…", "Saving…"), "arrow-repeat");
     let answer: Answer;
@@ -113,16 +115,16 @@ export class Autosave {
       this.say(offlineWords(), "wifi-off");
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.save(), RETRY);
-      return;
+      return false;
     }
     if (answer.ok) {
-      this.took(content, answer);
-    } else {
-      this.refused(answer);
+      return this.took(content, answer);
     }
+    this.refused(answer);
+    return false;
   }
 
-  private took(content: string, answer: Answer): void {
+  private took(content: string, answer: Answer): boolean {
     const problems = answer.problems ?? {};
     this.version.value = String(answer.version ?? this.version.value);
     const before = this.content();
@@ -133,10 +135,11 @@ export class Autosave {
     if (Object.keys(problems).length > 0) {
       this.keep();
       this.say(t("标红的内容没有保存，请改正。", "What is marked red was not saved; please mend it."), "exclamation-circle-fill");
-      return;
+      return true;
     }
     this.keeper.forget();
     this.say(t(`已保存 ${answer.savedAt ?? ""}`, `Saved ${answer.savedAt ?? ""}`), "check-circle-fill");
+    return true;
   }
 
   private refused(answer: Answer): void {
