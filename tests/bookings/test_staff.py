@@ -18,7 +18,7 @@ from skillweek.activities.models import Activity, Partner, Session
 from skillweek.bookings import tokens
 from skillweek.bookings.domain import check_in, leave_feedback, show_comment
 from skillweek.bookings.domain.desk import move_up_one
-from skillweek.bookings.models import Booking, CheckIn, Feedback
+from skillweek.bookings.models import Booking, CheckIn, Feedback, Seats
 from skillweek.bookings.queries import feedback_summary
 from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.core.models import AuditEvent
@@ -94,7 +94,7 @@ def test_a_booking_is_cancelled_with_a_reason_and_somebody_moved_up_out_of_turn(
     late.refresh_from_db()
     assert late.state == "offered"  # the list moved up by itself: the big party does not fit
     Booking.objects.filter(pk=late.pk).update(state="cancelled")
-    make.Seats.objects.filter(pk=session.pk).update(taken=0)
+    Seats.objects.filter(pk=session.pk).update(taken=0)
     client.post(f"/w/bookings/booking/{big.pk}/move-up/")
     big.refresh_from_db()
     assert big.state == "confirmed" and make.seats(session).taken == 3

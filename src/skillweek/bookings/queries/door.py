@@ -101,5 +101,5 @@ def session_totals(sessions: list[int]) -> dict[int, dict[str, int]]:
     came = arrived(sessions)
     found = {pk: {"booked": 0, "waiting": 0, "bookings": 0, "arrived": came[pk]} for pk in sessions}
     for row in rows:
-        found[row.pop("session_id")].update(row)
+        found[row["session_id"]] |= {name: row[name] for name in ("booked", "waiting", "bookings")}
     return found

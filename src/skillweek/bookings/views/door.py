@@ -62,16 +62,16 @@ def _state(request: HttpRequest, session: Session) -> dict[str, Any]:
 @require_GET
 @for_scripts
 @staff_page
-def state(request: HttpRequest, pk: int) -> HttpResponseBase:
+def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is expected and who came, now."""
     return JsonResponse({"ok": True, "state": _state(request, session_run_by(request, pk))})
 
 
 @require_POST
-@for_scripts
 @rate_limited("door", "600/10m")
+@for_scripts
 @staff_page
-def send(request: HttpRequest, pk: int) -> HttpResponseBase:
+def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the phone kept: ``{"entries": […], "sent_at": iso}``; see ``domain.record_batch``."""
     session = session_run_by(request, pk)
     if int(request.META.get("CONTENT_LENGTH") or 0) > _BODY_BYTES:

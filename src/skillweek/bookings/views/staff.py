@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ from skillweek.activities.models import Activity, Session
 from skillweek.bookings.views.private import private
 from skillweek.organisations.access import scope_of
 
-View = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def staff_page(view: View) -> View:
@@ -29,7 +29,7 @@ def staff_page(view: View) -> View:
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
-    return marked
+    return marked  # type: ignore[return-value]
 
 
 def sessions_run_by(user: Any) -> QuerySet[Session]:
