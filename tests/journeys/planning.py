@@ -97,7 +97,7 @@ def mend_the_plan(school: Person) -> None:
     """The school reads on its home page what is asked, mends it, hands it in again."""
     page = school.page
     page.goto("/w/")
-    expect(page.locator("main")).to_contain_text("退回")
+    expect(page.locator(".panel-urgent").first).to_contain_text("请按意见修改后再报。")
     school.look("p08-school-home-returned")
     page.get_by_role("link", name="示例第一职业学校").filter(has_text="退回").first.click()
     expect(page.locator("main")).to_contain_text("请按意见修改后再报。")

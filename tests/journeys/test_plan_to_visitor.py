@@ -1,4 +1,4 @@
-"""From a school's plan to a family at the door, on phones, with the real product, mail server and no network (B3–B9)."""
+"""From a school's plan to a family at the door, on phones: the real product and mail, then no network (B3–B9)."""
 
 from __future__ import annotations
 

@@ -15,18 +15,28 @@ from skillweek.organisations.models import Organisation
 
 @dataclass
 class PlanningToday:
-    """``owed``: (organisation, plan or None) with something to do; ``plans`` and ``activities`` wait for a decision."""
+    """``owed``: (organisation, plan or None) with something to do; ``plans`` and ``activities`` wait for a decision.
+
+    ``comes_first``: it stands above the daily reports, because the week has not begun or a plan was sent back.
+    """
 
     owed: list[tuple[Organisation, Plan | None]] = field(default_factory=list)
     plans: int = 0
     activities: int = 0
+    comes_first: bool = False
+
+    @property
+    def returned(self) -> list[tuple[Organisation, Plan]]:
+        """Plans that were sent back and wait to be mended."""
+        return [(unit, plan) for unit, plan in self.owed if plan is not None and plan.state == Plan.State.RETURNED]
 
 
 def planning_today(user: Any, edition: Edition) -> PlanningToday | None:
     """What there is to do about plans, or None when there is nothing: a few indexed reads."""
     counts = waiting_counts(user, edition)
     owed: list[tuple[Organisation, Plan | None]] = []
-    if today_in(edition.zone) <= edition.ends_on:
+    today = today_in(edition.zone)
+    if today <= edition.ends_on:
         units = planning_organisations(user)
         plans = {plan.organisation_id: plan for plan in Plan.objects.filter(edition=edition, organisation__in=units)}
         for unit in units:
@@ -36,4 +46,6 @@ def planning_today(user: Any, edition: Edition) -> PlanningToday | None:
                 owed.append((unit, plan))
     if not owed and not any(counts.values()):
         return None
-    return PlanningToday(owed, **counts)
+    found = PlanningToday(owed, **counts)
+    found.comes_first = today < edition.starts_on or bool(found.returned)
+    return found
