@@ -34,6 +34,7 @@ def _patience() -> Iterator[None]:
 def patient(page: Page) -> Page:
     """Have the page wait that long."""
     page.set_default_timeout(PATIENCE)
+    page.set_default_navigation_timeout(max(PATIENCE, 30_000))
     return page
 
 

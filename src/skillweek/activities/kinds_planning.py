@@ -11,7 +11,13 @@ from skillweek.notifications.kinds import Kind
 
 _PLAN = {"plan": _("方案名称"), "school": _("单位"), "who": _("操作人"), "note": _("意见"), "late": _("逾期说明")}
 _ACTIVITY = {"activity": _("活动名称"), "school": _("主办单位"), "who": _("操作人"), "note": _("意见")}
-_PLAN_SAMPLE = {"plan": "2023年活动周方案", "school": "示例第一职业学校", "who": "李老师", "note": "请补充安全预案。"}
+_PLAN_SAMPLE = {
+    "plan": "2023年活动周方案",
+    "school": "示例第一职业学校",
+    "who": "李老师",
+    "note": "请补充安全预案。",
+    "late": "提交时间已过截止时间。",
+}
 _ACTIVITY_SAMPLE = {"activity": "茶艺体验", "school": "示例第一职业学校", "who": "李老师", "note": "请补充安全预案。"}
 
 

@@ -13,4 +13,5 @@ urlpatterns = [
     path("session/<int:pk>/cancel/", changes.session_cancel, name="session_cancel"),
     path("session/<int:pk>/reinstate/", changes.session_reinstate, name="session_reinstate"),
     path("supplement/", supplements.supplement, name="supplement"),
+    path("supplement/<int:pk>/", supplements.notice_changes, name="notice_changes"),
 ]

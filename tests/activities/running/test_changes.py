@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from skillweek.activities import offers
 from skillweek.activities.domain.changes import (
@@ -29,7 +31,7 @@ from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from tests.activities.running import make
 from tests.activities.running.make import at
-from tests.factories import Tree, person
+from tests.factories import Tree, client_of, person
 
 pytestmark = pytest.mark.requirement("A3")
 
@@ -259,6 +261,30 @@ def test_supplement_settles_what_was_open_and_the_old_value_stays(tree: Tree, ed
 
     with pytest.raises(DomainError, match="已经确定"):
         settle([(first, {"place": "别处"})], notice=notice, actor=editor)
+
+
+def test_the_supplement_shows_what_it_settled_and_leads_its_issuer_to_the_rest(tree: Tree, edition: Edition) -> None:
+    editor = person(tree.host, "manager")
+    opening, hidden = (
+        make.activity(edition, tree.host, title=title, kind=Activity.Kind.CITY, city_code="opening", **more)
+        for title, more in (("启动仪式", {}), ("未公开的讲座", {"withdrawn_at": at(7, 9)}))
+    )
+    sessions = [make.session(owner, None, place="", address="", district="") for owner in (opening, hidden)]
+    notice = make.supplement(edition, tree.host)
+    settle([(session, {"place": "示例会展中心"}) for session in sessions], notice=notice, actor=editor)
+
+    public = Client().get(reverse("notices_public:notice", args=[notice.pk])).content.decode()
+    read = reverse("notices:read", args=[notice.pk])
+    own = client_of(editor).get(read).content.decode()
+    for page in (public, own):
+        assert "示例会展中心" in page
+        assert reverse("portal:activity", args=[opening.pk]) in page
+        assert "未公开的讲座" not in page
+    link = reverse("activities:notice_changes", args=[notice.pk])
+    assert link in own
+    assert link not in client_of(person(tree.host, "viewer")).get(read).content.decode()
+    page = client_of(editor).get(link, follow=True).content.decode()
+    assert f'<option value="{notice.pk}" selected' in page
 
 
 def test_settle_is_all_or_nothing_and_for_the_city_only(tree: Tree, edition: Edition, tea: Session) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from skillweek.activities.models import Activity, ActivityUpload, Partner, Session
 from skillweek.core.clock import now
+from skillweek.notices.models import Notice
 from skillweek.organisations.models import User
 from tests.site.access.activities_planning import DECIDES, HANDS_IN, TAKES_DOWN, WRITES
 from tests.site.access.base import RoomWorld
@@ -39,6 +40,7 @@ RUNNING: dict[str, Rule] = {
     "activities:session_cancel": post(TAKES_DOWN, "running_session", data=_WHY),
     "activities:session_reinstate": post(TAKES_DOWN, "running_session", data=_WHY),
     "activities:supplement": get(_HOST),  # who publishes the notices of the host
+    "activities:notice_changes": get({"host": _HOST, "edu": of()}, "supplement"),
     "activities:coverage": get(WITH_ROLE),
     "activities:coverage_shares": get(WITH_ROLE),
     "activities:coverage_export": get(WITH_ROLE),
@@ -85,6 +87,26 @@ class RunningWorld(RoomWorld):
             Session.objects.create(activity=made[target])
             Partner.objects.create(activity=made[target], name="示例公司", state=Partner.State.ACCEPTED)
         return made
+
+    @cached_property
+    def supplements(self) -> dict[str, Notice]:
+        """A published supplement of the host and of the education bureau."""
+        content = {"title": "补充通知", "body": "<p>内部</p>"}
+        out = {"state": Notice.State.PUBLISHED, "live": content, "published_at": now(), "live_at": now()}
+        return {
+            target: Notice.objects.create(
+                edition=self.edition,
+                organisation=self.unit_of(target),
+                title=content["title"],
+                kind=Notice.Kind.SUPPLEMENT,
+                draft=content,
+                **out,
+            )
+            for target in ("host", "edu")
+        }
+
+    def _supplement(self, target: str) -> dict[str, Any]:
+        return {"pk": self.supplements[target].pk}
 
     def _running(self, target: str) -> dict[str, Any]:
         return {"pk": self.running[target].pk}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from skillweek.activities.models import Activity, Session, SessionChange
+from skillweek.activities.queries.public import public_activities
 from skillweek.activities.session_words import Difference, differences, facts_of, place_words, time_words
 from skillweek.core.clock import now
+from skillweek.notices.models import Notice
 
 #: Changes shown on one page.
 _SHOWN: Final = 100
@@ -50,6 +52,18 @@ def changes_of(activity: Activity, session: Session | None = None) -> list[Chang
         rows = rows.filter(session=session)
     zone = activity.edition.zone
     return [ChangeLine(row, row.session, differences(row, zone)) for row in rows[:_SHOWN]]
+
+
+def settled_by(notice: Notice) -> list[ChangeLine]:
+    """What a supplement settled, in the order of the activities; only what strangers see."""
+    if notice.kind != Notice.Kind.SUPPLEMENT:
+        return []
+    rows = SessionChange.objects.filter(
+        notice=notice, session__activity__in=public_activities(notice.edition)
+    ).select_related("session__activity")
+    zone = notice.edition.zone
+    ordered = rows.order_by("session__activity", "session", "pk")[:_SHOWN]
+    return [ChangeLine(row, row.session, differences(row, zone)) for row in ordered]
 
 
 def session_lines(activity: Activity, only: Collection[int] | None = None) -> list[SessionLine]:

@@ -7,7 +7,8 @@ from typing import Any
 from django import template
 
 from skillweek.activities.models import Activity, Session
-from skillweek.activities.queries.changes import changes_of
+from skillweek.activities.queries.changes import ChangeLine, changes_of, settled_by
+from skillweek.notices.models import Notice
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def session_changes(activity: Activity, session: Session | None = None, *, publi
     Public pages do not say who did it. Needs ``activity.edition``. Shows nothing when nothing was changed.
     """
     return {"changes": changes_of(activity, session), "public": public, "activity": activity}
+
+
+@register.simple_tag
+def sessions_settled_by(notice: Notice) -> list[ChangeLine]:
+    """What a supplement settled, old and new value beside each other: ``{% sessions_settled_by notice as lines %}``."""
+    return settled_by(notice)

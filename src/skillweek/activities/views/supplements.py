@@ -10,15 +10,17 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from skillweek.activities import access_running, offers
 from skillweek.activities.domain.supplements import issue_supplement
 from skillweek.activities.forms.changes import RENAMED, SupplementForm, WhenWhereForm
 from skillweek.activities.models import Activity, Session
-from skillweek.activities.views.running import chosen_edition, posted, run, status_of
+from skillweek.activities.views.running import as_number, chosen_edition, posted, run, status_of
 from skillweek.editions.models import Edition
 from skillweek.notices.access import issuing_units
 from skillweek.notices.models import Notice
@@ -47,7 +49,7 @@ def supplement(request: HttpRequest) -> HttpResponse:
         posted(request),
         notices=_supplements(request.user, edition),
         parents=_notices(request.user, edition),
-        initial=_initial(request.user, edition),
+        initial=_initial(request, edition),
     )
     if form.is_bound and _is_complete(form, choices) and (notice := _issue(request, form, choices)):
         messages.success(request, _("补充通知已发布，时间地点已更新，并通知了有关人员。"))
@@ -61,6 +63,18 @@ def supplement(request: HttpRequest) -> HttpResponse:
         "status": status_of(form),
     }
     return render(request, "activities/changes/supplement.html", context, status=status_of(form))
+
+
+@login_required
+@require_safe
+def notice_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """From a supplement of the host to the page that settles times and places by it."""
+    if not access_running.can_issue_supplements(request.user):
+        raise PermissionDenied
+    rows = Notice.objects.filter(organisation__in=issuing_units(request.user), kind=Notice.Kind.SUPPLEMENT)
+    notice = get_object_or_404(rows.select_related("edition"), pk=pk)
+    query = urlencode({"edition": notice.edition.slug, "notice": notice.pk})
+    return redirect(f"{reverse('activities:supplement')}?{query}")
 
 
 def open_sessions(user: Any, edition: Edition) -> list[Session]:
@@ -136,10 +150,11 @@ def _supplements(user: Any, edition: Edition) -> Any:
     return rows.filter(state__in=(Notice.State.PUBLISHED, Notice.State.DRAFT)).order_by("-pk")
 
 
-def _initial(user: Any, edition: Edition) -> dict[str, Any]:
-    """The first notice of the edition, which left things open, and a title to begin with."""
-    parent = _notices(user, edition).last()
+def _initial(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    """The supplement named in the address; else the first notice, which left things open, and a title to begin with."""
+    parent = _notices(request.user, edition).last()
     return {
+        "notice": _supplements(request.user, edition).filter(pk=as_number(request.GET.get("notice"))).first(),
         "parent": parent,
         "title": _("关于市级活动时间和地点的补充通知"),
         "intro": _("现将有关市级活动的时间、地点通知如下，请各单位做好准备。"),

@@ -35,7 +35,7 @@ from skillweek.notices.queries import history_of, received_by, unacknowledged
 from skillweek.notices.sheet import sheet_of
 from skillweek.notices.views.common import readable, tabs, typed
 from skillweek.notices.views.public import CHANGES_TEMPLATES
-from skillweek.organisations.models import Organisation
+from skillweek.organisations.models import Kind, Organisation
 from skillweek.uploads.models import StoredFile
 from skillweek.uploads.views.serve import send
 
@@ -101,7 +101,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": [version for version in history_of(notice) if version.number > 1] if notice.is_live else [],
         "supplements": notice.supplements.filter(live_at__isnull=False).order_by("published_at"),
         "changes_templates": CHANGES_TEMPLATES,
-        "session_changes_url": _session_changes_url(notice) if own and open_now else "",
+        "session_changes_url": _session_changes_url(request, notice) if open_now else "",
     }
     return render(request, "notices/work/read.html", context)
 
@@ -205,9 +205,10 @@ def _own_unit(request: HttpRequest, text: str) -> Organisation:
     return unit
 
 
-def _session_changes_url(notice: Notice) -> str:
-    """Where the room above lets the issuer settle times and places by this supplement (A3)."""
-    if notice.kind != Notice.Kind.SUPPLEMENT:
+def _session_changes_url(request: HttpRequest, notice: Notice) -> str:
+    """Where the room above lets the host settle times and places by this supplement (A3); empty for everybody else."""
+    of_host = notice.kind == Notice.Kind.SUPPLEMENT and notice.organisation.kind == Kind.HOST
+    if not of_host or not can_publish(request.user, notice.organisation):
         return ""
     try:
         return reverse("activities:notice_changes", args=[notice.pk])
