@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from skillweek.activities import access_running, kinds_running, offers
 from skillweek.activities.domain.session_facts import apply_facts
+from skillweek.activities.domain.telling import address_of, concerned, tell
 from skillweek.activities.models import Activity, Session, SessionChange
 from skillweek.activities.session_words import differences, facts_of, time_words
 from skillweek.activities.signals import activity_changed, session_changed
-from skillweek.activities.telling import address_of, concerned, tell
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed

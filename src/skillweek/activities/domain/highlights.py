@@ -10,9 +10,9 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access_running, kinds_running
+from skillweek.activities.domain.telling import address_of, people_of, tell
 from skillweek.activities.models import Activity, Assessment
 from skillweek.activities.signals import activity_changed
-from skillweek.activities.telling import address_of, people_of, tell
 from skillweek.core import audit
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skillweek.activities import access, access_running, kinds_running
+from skillweek.activities.domain.telling import address_of, people_of, tell
 from skillweek.activities.models import Activity, Partner
 from skillweek.activities.signals import activity_changed
-from skillweek.activities.telling import address_of, people_of, tell
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access, access_running, kinds_running
+from skillweek.activities.domain.telling import people_by_unit
 from skillweek.activities.queries.coverage import Row, rows_of
-from skillweek.activities.telling import people_by_unit
 from skillweek.core import audit
 from skillweek.core.clock import today_in
 from skillweek.core.errors import DomainError, NotAllowed

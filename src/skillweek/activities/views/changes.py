@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from skillweek.activities import access_running, offers
 from skillweek.activities.domain import changes as verbs
 from skillweek.activities.domain.session_facts import apply_facts
+from skillweek.activities.domain.telling import concerned
 from skillweek.activities.forms.changes import RENAMED, ReasonForm, WhenWhereForm
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries.changes import changes_of, session_lines
 from skillweek.activities.queries.conflicts import Clash, clashes_of
-from skillweek.activities.telling import concerned
 from skillweek.activities.views.running import handed_in_or_own, posted, run, session_of, status_of
 
 
