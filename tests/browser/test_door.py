@@ -11,10 +11,14 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from skillweek.activities.models import Session
+from skillweek.bookings import tokens
 from skillweek.bookings.domain import check_in
 from skillweek.bookings.models import CheckIn
+from skillweek.core.clock import now, today_in
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
+from skillweek.reports.models import DailyReport
 from tests.bookings import make
 from tests.factories import Tree, person
 
@@ -93,3 +97,54 @@ def test_the_door_works_offline_and_the_numbers_arrive_once(
     assert "skillweek-door-lists" not in phone_page.evaluate(
         "indexedDB.databases().then((all) => all.map((one) => one.name))"
     )
+
+
+@pytest.mark.requirement("B6")
+@pytest.mark.requirement("C1")
+def test_the_organiser_reads_lists_and_words_and_takes_the_count_into_the_report(
+    phone_page: Page,
+    new_page: Callable[..., Page],
+    edition: Edition,
+    tree: Tree,
+    sign_in: Callable[[Page, User], Client],
+    assert_accessible: Callable[..., None],
+) -> None:
+    today = today_in(edition.zone)
+    edition.document |= {"starts_on": str(today), "ends_on": str(today + timedelta(days=5))}
+    edition.starts_on, edition.ends_on = today, today + timedelta(days=5)
+    edition.save()
+    session = make.session(make.activity(edition, tree.school_a), starts_in=timedelta(minutes=1))
+    booking = make.book(session, 2, name="林女士", phone="13800138000")
+    staff = person(tree.school_a, "member")
+    check_in(session, client_id=uuid.uuid4(), people=30, audience="pupils", by=staff)
+    Session.objects.filter(pk=session.pk).update(starts_at=now() - timedelta(hours=1))
+
+    visitor = new_page({"width": 390, "height": 844})
+    visitor.goto(tokens.ticket_path(booking))
+    visitor.get_by_label("4 星").check()
+    visitor.get_by_label("和家人一起动手").check()
+    visitor.get_by_label("一句话").fill("孩子学会了泡茶")
+    assert_accessible(visitor)
+    visitor.get_by_role("button", name="提交评价").click()
+    expect(visitor.get_by_role("heading", name="您的评价")).to_be_visible()
+
+    sign_in(phone_page, staff)
+    phone_page.goto(f"/w/bookings/{session.pk}/")
+    expect(phone_page.get_by_role("link", name="13800138000")).to_be_visible()
+    assert_accessible(phone_page)
+    phone_page.goto(f"/w/bookings/activity/{session.activity_id}/feedback/")
+    phone_page.get_by_role("button", name="展示", exact=True).click()
+    expect(phone_page.get_by_text("正在展示").last).to_be_visible()
+    assert_accessible(phone_page)
+
+    phone_page.goto(f"/w/reports/school/{tree.school_a.pk}/{today}/")
+    students = phone_page.locator("[data-field='figure:students']")
+    expect(students.get_by_text("当天签到：30 人")).to_be_visible()
+    expect(students.get_by_role("textbox")).to_have_value("")
+    students.get_by_role("button", name="参与学生（人次）：采用 30").click()
+    expect(students.get_by_role("textbox")).to_have_value("30")
+    expect(students.get_by_role("button")).to_have_count(0)
+    expect(phone_page.get_by_text(re.compile("已保存"))).to_be_visible()
+    assert DailyReport.objects.get().figures == {"students": 30}
+    phone_page.evaluate("scrollTo(0, 0)")
+    assert_accessible(phone_page)
