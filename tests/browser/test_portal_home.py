@@ -119,6 +119,14 @@ def compressed_site(live_site: str, settings: Any, tmp_path: Path) -> Iterator[s
     thread.terminate()
 
 
+#: How far the brand ends before the first tool of the header begins, in pixels.
+_HEADER_CLEARANCE = """() => {
+    const box = (css) => document.querySelector(css).getBoundingClientRect();
+    const shown = [...document.querySelectorAll(".site-bar-head .brand *")].map((one) => one.getBoundingClientRect());
+    return box(".site-nav").left - Math.max(...shown.filter((one) => one.width > 1).map((one) => one.right));
+}"""
+
+
 @pytest.mark.requirement("D6")
 def test_first_page_is_light_and_stands_still(
     week: Edition, compressed_site: str, new_page: Callable[..., Page]
@@ -155,11 +163,13 @@ def test_first_page_speaks_english_and_large(
     phone_page.get_by_role("button", name="大字版").click()
     expect(phone_page.locator("html")).to_have_class("text-large")
     assert_accessible(phone_page)
+    assert phone_page.evaluate(_HEADER_CLEARANCE) >= 0
     _keep(phone_page, "home-phone-large")
     phone_page.get_by_role("button", name="标准字号").click()
     phone_page.get_by_role("button", name="English").click()
     expect(phone_page.locator("html")).to_have_attribute("lang", "en")
     _keep(phone_page, "home-phone-en")
+    assert phone_page.evaluate(_HEADER_CLEARANCE) >= 0
     assert {cookie["name"] for cookie in phone_page.context.cookies()} == {"django_language"}
     assert_accessible(phone_page)
 

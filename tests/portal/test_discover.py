@@ -179,6 +179,25 @@ def test_the_activity_page_tells_changes_places_and_way(
         assert secret not in page
 
 
+@pytest.mark.requirement("B10")
+def test_slots_are_a_grid_and_days_that_are_over_stand_folded_below(
+    client: Client, tree: Tree, edition: Edition
+) -> None:
+    nursing = activity(edition, tree.college, title="健康护理")
+    for day, hour in ((14, 8), (14, 9), (15, 9), (15, 10), (15, 11), (15, 13)):
+        session(nursing, at(day, hour), hours=0.5, booking="open", capacity=1, place="社区")
+
+    page = _get(client, f"/activities/{nursing.pk}/")
+
+    coming, _start, gone = page.partition('<details class="sessions-gone">')
+    assert len(re.findall(r'<a class="slot slot-free"', coming)) == 4
+    assert "5月14日" not in re.sub(r"<head>.*</head>", "", coming, flags=re.DOTALL)
+    assert "已结束的 2 场" in gone
+    assert gone.count('class="session-row is-past"') == 2
+    with time_machine.travel(at(16, 12)):
+        assert "sessions-gone" not in _get(client, f"/activities/{nursing.pk}/")  # then all of it is told
+
+
 def test_hidden_withdrawn_and_unknown_activities_are_not_there(client: Client, week: dict[str, Activity]) -> None:
     tea = week["tea"]
     Activity.objects.filter(pk=tea.pk).update(withdrawn_at=now())

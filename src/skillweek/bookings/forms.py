@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.models import Session
@@ -39,13 +38,15 @@ class _People(forms.Form):
         self.largest = largest_party(session, kind)
         self.fields["party_size"].widget.attrs.update({"max": self.largest, "inputmode": "numeric", "data-stepper": ""})
         self.fields["children"].widget.attrs.update({"max": self.largest, "inputmode": "numeric", "data-stepper": ""})
-        self.fields["children"].label = _t("其中未满 %(age)d 周岁的孩子") % {"age": age}
+        self.fields["children"].label = gettext("其中未满 %(age)d 周岁的孩子") % {"age": age}
         if kind == Booking.Kind.GROUP:
-            self.fields["guardian_consent"].label = _t("学校已经取得这些孩子监护人的同意。")
-            self.fields["guardian_name"].label = _t("带队老师姓名")
-            self.fields["guardian_name"].help_text = _t("预约人就是带队老师的，不用填写。")
+            self.fields["guardian_consent"].label = gettext("学校已经取得这些孩子监护人的同意。")
+            self.fields["guardian_name"].label = gettext("带队老师姓名")
+            self.fields["guardian_name"].help_text = gettext("预约人就是带队老师的，不用填写。")
         else:
-            self.fields["guardian_consent"].label = _t("我是这些孩子的监护人，或已取得监护人同意，并会安排成年人陪同。")
+            self.fields["guardian_consent"].label = gettext(
+                "我是这些孩子的监护人，或已取得监护人同意，并会安排成年人陪同。"
+            )
 
     def clean_children(self) -> int:
         return self.cleaned_data["children"] or 0
@@ -78,7 +79,7 @@ class BookForm(_People):
     def __init__(self, *args: Any, session: Session, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, session=session, kind=kind, **kwargs)
         if kind == Booking.Kind.GROUP:
-            self.fields["name"].label = _t("联系人姓名")
+            self.fields["name"].label = gettext("联系人姓名")
             self.fields["group_name"].required = True
         else:
             del self.fields["group_name"]

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from skillweek.content.models import Page
 from skillweek.editions.models import Edition
@@ -36,7 +37,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
     """The public navigation, with the entry that the reader stands in; only of what exists."""
     entries = [
         (_("首页"), links.to("portal:home")),
-        (_("活动"), links.to("portal:activities")),
+        (pgettext("导航", "活动"), links.to("portal:activities")),
         (_("日历"), links.to("portal:calendar")),
         (_("地图"), links.to("portal:map")),
         (_("通知"), links.to("notices_public:index")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from skillweek.content.html import plain_text
@@ -37,7 +37,7 @@ class Entry:
 
 def kinds() -> dict[str, str]:
     """What there are feeds of: word in the address → title."""
-    return {"activities": _("活动"), "notices": _("通知"), "news": _("新闻动态")}
+    return {"activities": pgettext("导航", "活动"), "notices": _("通知"), "news": _("新闻动态")}
 
 
 def entries_of(kind: str, edition: Edition) -> list[Entry]:

@@ -103,9 +103,11 @@ def _counts(edition: Edition) -> tuple[dict[date, int], dict[str, int]]:
 
 
 def _on(visible: QuerySet[Activity], day: date) -> list[Activity]:
-    """What takes place on the day, highlights first, then by time. Each has ``first_at``."""
+    """What takes place on the day, in order of time; highlights come in first where not all fit. Each has
+    ``first_at``."""
     taking_place = Q(sessions__day=day, sessions__state=Session.State.PLANNED)
     found = visible.filter(taking_place, cancelled_at=None).annotate(
         first_at=Min("sessions__starts_at", filter=taking_place)
     )
-    return list(found.order_by("-is_highlight", "highlight_rank", "first_at", "pk")[:_ON_THE_DAY])
+    chosen = found.order_by("-is_highlight", "highlight_rank", "first_at", "pk")[:_ON_THE_DAY]
+    return sorted(chosen, key=lambda one: (one.first_at is None, one.first_at.timestamp() if one.first_at else 0.0))

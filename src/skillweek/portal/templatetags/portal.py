@@ -75,10 +75,11 @@ def pattern(pk: int) -> int:
 
 @register.filter
 def place_on(activity: Activity, on: date) -> str:
-    """Where an activity (with prefetched sessions) first takes place on that day."""
+    """Where an activity (with prefetched sessions) first takes place on that day; empty at its organiser's."""
     for session in activity.sessions.all():
         if session.day == on and session.state == Session.State.PLANNED:
-            return _("线上") if session.is_online else session.place or _("地点待定")
+            place = _("线上") if session.is_online else session.place or _("地点待定")
+            return "" if place == activity.organisation.name else place
     return ""
 
 

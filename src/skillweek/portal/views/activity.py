@@ -24,8 +24,8 @@ from skillweek.portal import cards, finding, links
 from skillweek.portal.caching import public_page
 from skillweek.portal.routes import Route, routes_to
 
-#: More sessions than this on a day are slots: shown as a grid of times instead of rows.
-_SLOTS: Final = 6
+#: More sessions than this on a day at one place are slots: shown as a grid of times instead of rows.
+_SLOTS: Final = 3
 _RELATED: Final = 3
 _QR_SCALE: Final = 8
 
@@ -53,8 +53,15 @@ class SessionDay:
 
     @property
     def is_grid(self) -> bool:
-        """Whether they are slots: many short ones at one place."""
-        return len(self.rows) > _SLOTS
+        """Whether they are slots: many at one place, with nothing to tell about each of them."""
+        same = len({(row.where, row.session.room, row.session.is_online) for row in self.rows}) == 1
+        telling = any(row.changes or row.session.label for row in self.rows)
+        return len(self.rows) > _SLOTS and same and not telling
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether all of it is over, as planned: of interest to nobody who wants to come."""
+        return all(row.mark.code == "over" and not row.changes for row in self.rows)
 
 
 def public_activity(pk: int) -> Activity:
@@ -87,13 +94,19 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     for session in sessions:
         session.activity = found
     states = booking_states(sessions)
-    days = _days(sessions, states, edition)
+    every_day = _days(sessions, states, edition)
+    days = [one for one in every_day if not one.is_gone]
+    # A week that is over shows all of it.
+    gone = [one for one in every_day if one.is_gone] if days else []
+    days = days or every_day
     [card] = cards.cards_of([found], edition)
     context = {
         "edition": edition,
         "activity": found,
         "card": card,
         "days": days,
+        "gone": gone,
+        "gone_count": sum(len(one.rows) for one in gone),
         "sessions": sessions,
         "partners": [one for one in found.partners.all() if one.state == Partner.State.ACCEPTED],
         "labels": _labels(found, edition),
@@ -118,13 +131,14 @@ def _days(sessions: Sequence[Session], states: dict[int, State], edition: Editio
 
 def _row(session: Session, states: dict[int, State], edition: Edition) -> SessionRow:
     state = states[session.pk]
+    mark = cards.session_mark(session, state, edition.zone)
     return SessionRow(
         session=session,
         hours=cards.hours_words(session, edition.zone),
         where=cards.where_words(session, edition),
-        mark=cards.session_mark(session, state, edition.zone),
+        mark=mark,
         state=state,
-        routes=routes_to(session),
+        routes=[] if mark.code in ("over", "cancelled") else routes_to(session),
         changes=[_change(change, edition) for change in session.changes.all()],
     )
 
