@@ -90,7 +90,7 @@ catalogues: $(CATALOGUES:.po=.mo) ## compile translations
 
 messages: install ## collect texts for translation (needs GNU gettext)
 	mkdir -p src/skillweek/locale
-	cd src/skillweek && ../../$(BIN)/skillweek manage makemessages --locale en --no-obsolete --no-wrap --add-location file
+	cd src/skillweek && SKILLWEEK_HOME=$(CURDIR)/build/messages ../../$(BIN)/skillweek manage makemessages --locale en --no-obsolete --no-wrap --add-location file
 
 demo: install ## load the sample week and start everything; BIND=0.0.0.0:8000 lets phones in
 	@$(BIN)/skillweek demo --bind $(BIND)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.activities.views import review
+import skillweek.activities.views.review as review
 
 urlpatterns = [
     path("review/", review.queue, name="review"),

@@ -110,4 +110,9 @@ def _on(visible: QuerySet[Activity], day: date) -> list[Activity]:
         first_at=Min("sessions__starts_at", filter=taking_place)
     )
     chosen = found.order_by("-is_highlight", "highlight_rank", "first_at", "pk")[:_ON_THE_DAY]
-    return sorted(chosen, key=lambda one: (one.first_at is None, one.first_at.timestamp() if one.first_at else 0.0))
+    return sorted(chosen, key=_first_of)
+
+
+def _first_of(activity: Activity) -> tuple[bool, float]:
+    moment = getattr(activity, "first_at", None)
+    return moment is None, moment.timestamp() if moment else 0.0

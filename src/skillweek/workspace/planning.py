@@ -46,6 +46,6 @@ def planning_today(user: Any, edition: Edition) -> PlanningToday | None:
                 owed.append((unit, plan))
     if not owed and not any(counts.values()):
         return None
-    found = PlanningToday(owed, **counts)
+    found = PlanningToday(owed, plans=counts["plans"], activities=counts["activities"])
     found.comes_first = today < edition.starts_on or bool(found.returned)
     return found

@@ -73,7 +73,7 @@ def notice_changes(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     rows = Notice.objects.filter(organisation__in=issuing_units(request.user), kind=Notice.Kind.SUPPLEMENT)
     notice = get_object_or_404(rows.select_related("edition"), pk=pk)
-    query = urlencode({"edition": notice.edition.slug, "notice": notice.pk})
+    query = urlencode({"edition": str(notice.edition.slug), "notice": str(notice.pk)})
     return redirect(f"{reverse('activities:supplement')}?{query}")
 
 
