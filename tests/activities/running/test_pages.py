@@ -310,3 +310,25 @@ def test_declined_partner_no_longer_sees_it_and_may_be_asked_again(tree: Tree, l
     post(liaison, "partners", tea.activity_id, name="示例茶业公司", part="茶叶")
     assert Partner.objects.get(name="示例茶业公司").state == Partner.State.ACCEPTED
     assert post(other, "partners", tea.activity_id, name="别家").status_code == 403
+
+
+@pytest.mark.requirement("B3")
+def test_every_page_offered_about_an_activity_is_there(tree: Tree, edition: Edition, liaison: User) -> None:
+    activity = make.activity(edition, tree.school_a, kind=Activity.Kind.FEATURE)
+    make.session(activity, at(14, 9))
+    offered: set[str] = set()
+    for user in (liaison, person(tree.siming, "reviewer")):
+        client = client_of(user)
+        response = client.get(reverse("activities:activity", args=[activity.pk]))
+        for label, address, _icon in response.context["more"]:
+            offered.add(label)
+            assert client.get(address).status_code == 200, address
+    assert offered == {
+        "调整时间地点、延期或取消",
+        "合作单位",
+        "复制为新活动",
+        "评价与亮点",
+        "预约与签到",
+        "参加者评价",
+        "门户上的页面",
+    }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access, access_running
@@ -113,15 +114,20 @@ def _more(user: Any, activity: Activity) -> list[tuple[str, str, str]]:
         pages.append((_("复制为新活动"), "activities:copy", "copy"))
     if access_running.can_assess(user, activity):
         pages.append((_("评价与亮点"), "activities:assess", "star"))
-    if access.can_run(user, activity):
-        pages.append((_("预约与签到"), "bookings:activity", "ticket-perforated"))
+    if access.can_run(user, activity) and activity.state == Activity.State.APPROVED:
+        pages.append((_("预约与签到"), "bookings:index", "ticket-perforated"))
+        pages.append((_("参加者评价"), "bookings:feedback", "chat-left-text"))
     pages.append((_("门户上的页面"), "portal:activity", "globe2"))
     found = []
     for label, name, icon in pages:
         if name == "portal:activity" and activity.published_at is None:
             continue
         try:
-            found.append((label, reverse(name, args=[activity.pk]), icon))
+            if name == "bookings:index":
+                # The list of sessions, narrowed to this activity's.
+                found.append((label, f"{reverse(name)}?{urlencode({'q': activity.title[:60]})}", icon))
+            else:
+                found.append((label, reverse(name, args=[activity.pk]), icon))
         except NoReverseMatch:
             continue
     return found
