@@ -59,6 +59,8 @@ _UNDERLINE: Final = re.compile(r"text-decoration[a-z-]*\s*:[^;]*underline", re.I
 _ASSET: Final = re.compile(r'data-asset="([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
 _DEPTH: Final = 60
+#: How often a text is tidied again at most, until it stays as it is.
+_ROUNDS: Final = 4
 
 
 def sanitise(html: str) -> str:
@@ -77,9 +79,23 @@ def sanitise(html: str) -> str:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    # The last word is nh3's: whatever the tidying between does, what leaves here is on the list.
-    result = nh3.clean(
-        _tidy(first),
+    result = _kept(first)
+    # Its parser closes a paragraph at a block inside a link, which leaves something to tidy again.
+    for _round in range(_ROUNDS):
+        if (again := _kept(result)) == result:
+            break
+        result = again
+    if not result.strip() and "data-asset" not in first:
+        # Nested beyond reason: the words at least are kept.
+        words = nh3.clean(first, tags=set(), clean_content_tags=_SILENT).strip()
+        return f"<p>{words}</p>" if words else ""
+    return result.strip()
+
+
+def _kept(html: str) -> str:
+    """Tidied, and then what is on the list: the last word is nh3's, whatever the tidying does."""
+    return nh3.clean(
+        _tidy(html),
         tags=_TAGS,
         clean_content_tags=_SILENT,
         attributes=_ATTRIBUTES,
@@ -88,13 +104,6 @@ def sanitise(html: str) -> str:
         url_schemes=_SCHEMES,
         link_rel=_REL,
     )
-    # Its parser closes a paragraph at a block inside a link, and makes an empty one of the end tag left over.
-    result = result.replace("<p></p>", "")
-    if not result.strip() and "data-asset" not in first:
-        # Nested beyond reason: the words at least are kept.
-        words = nh3.clean(first, tags=set(), clean_content_tags=_SILENT).strip()
-        return f"<p>{words}</p>" if words else ""
-    return result.strip()
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -235,6 +244,8 @@ def _text(element: Any) -> str:
 def _figures(root: Any) -> None:
     """A figure holds pictures or one video, and a caption; a picture always stands in a figure, on the top level."""
     for figure in list(root.iter("figure")):
+        if figure.getparent() is None:
+            continue  # it went with the figure around it
         media = list(figure.iter("img", "video"))
         if not media or any(True for _inside in figure.iterancestors("figure")):
             figure.drop_tag()
