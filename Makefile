@@ -13,7 +13,7 @@ DIST := src/skillweek/core/static/skillweek/dist
 CATALOGUES := $(wildcard src/skillweek/locale/*/LC_MESSAGES/django.po src/skillweek/*/locale/*/LC_MESSAGES/django.po)
 FRONTEND := $(shell find frontend/src frontend/styles -type f) frontend/build.mjs frontend/package.json
 #: Tests that a second run on PostgreSQL would only repeat: they use no database, or SQLite always.
-WITHOUT_DATABASE := tests/browser tests/journeys tests/materials tests/site/test_demo.py tests/site/test_deploy.py tests/site/test_catalogue.py
+WITHOUT_DATABASE := tests/browser tests/journeys tests/materials tests/site/test_access_walk.py tests/site/test_demo.py tests/site/test_deploy.py tests/site/test_catalogue.py
 #: Icons in use are found in templates, Python and scripts.
 ICON_SOURCES := $(shell find src/skillweek -name '*.html' -o -name '*.py' -not -path '*/migrations/*')
 
