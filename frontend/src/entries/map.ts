@@ -30,15 +30,58 @@ function bubble(entry: HTMLElement): HTMLElement {
   return content;
 }
 
-function marker(point: Point, entry: HTMLElement): L.Marker {
-  const title = entry.querySelector("h3")?.textContent?.trim() ?? "";
-  const made = L.marker(point.at, {
-    icon: L.divIcon({ className: "map-pin", iconSize: [28, 36], iconAnchor: [14, 34], popupAnchor: [0, -30] }),
+/** Pins as large as these would lie on each other: they become one with a count. In pixels of the screen. */
+const APART = L.point(30, 38);
+
+interface Placed {
+  at: [number, number];
+  entry: HTMLElement;
+}
+
+/** What lies too close together at the present zoom, gathered; one that stands alone is a group of its own. */
+function gathered(map: L.Map, placed: Placed[]): Placed[][] {
+  const groups: { spot: L.Point; members: Placed[] }[] = [];
+  for (const one of placed) {
+    const spot = map.project(one.at, map.getZoom());
+    const near = groups.find(
+      (group) => Math.abs(group.spot.x - spot.x) < APART.x && Math.abs(group.spot.y - spot.y) < APART.y,
+    );
+    if (near) {
+      near.members.push(one);
+    } else {
+      groups.push({ spot, members: [one] });
+    }
+  }
+  return groups.map((group) => group.members);
+}
+
+function marker(members: Placed[]): L.Marker {
+  const [first] = members;
+  const many = members.length > 1;
+  const title = many
+    ? t(`这里有 ${members.length} 项活动`, `${members.length} activities here`)
+    : (first.entry.querySelector("h3")?.textContent?.trim() ?? "");
+  const made = L.marker(first.at, {
+    icon: L.divIcon({
+      className: many ? "map-pin map-pin-many" : "map-pin",
+      html: many ? `<span>${members.length}</span>` : "",
+      iconSize: [28, 36],
+      iconAnchor: [14, 34],
+      popupAnchor: [0, -30],
+    }),
     title,
     riseOnHover: true,
   });
-  made.on("add", () => made.getElement()?.setAttribute("aria-label", title));
-  return made.bindPopup(() => bubble(entry), { maxWidth: 260 });
+  made.on("add", () => {
+    made.getElement()?.setAttribute("aria-label", title);
+    made.getElement()?.setAttribute("data-places", String(members.length));
+  });
+  const content = (): HTMLElement => {
+    const all = document.createElement("div");
+    members.forEach(({ entry }) => all.append(bubble(entry)));
+    return all;
+  };
+  return made.bindPopup(content, { maxWidth: 260, maxHeight: 280 });
 }
 
 function draw(place: HTMLElement, tiles: Tiles, points: Point[]): void {
@@ -54,18 +97,25 @@ function draw(place: HTMLElement, tiles: Tiles, points: Point[]): void {
       referrerPolicy: "origin",
     }).addTo(map);
   }
-  const markers: L.Marker[] = [];
+  const placed: Placed[] = [];
   for (const point of points) {
     const entry = entryOf(point);
     if (entry) {
-      markers.push(marker(point, entry).addTo(map));
+      placed.push({ at: point.at, entry });
     }
   }
-  if (markers.length > 0) {
-    map.fitBounds(L.featureGroup(markers).getBounds().pad(0.15), { maxZoom: CLOSEST });
+  if (placed.length > 0) {
+    map.fitBounds(L.latLngBounds(placed.map((one) => one.at)).pad(0.15), { maxZoom: CLOSEST });
   } else {
     map.setView([0, 0], 2);
   }
+  const pins = L.layerGroup().addTo(map);
+  const pin = (): void => {
+    pins.clearLayers();
+    gathered(map, placed).forEach((members) => marker(members).addTo(pins));
+  };
+  map.on("zoomend", pin);
+  pin();
   offerNearest(points, (here) => {
     if (tiles.datum === "wgs84") {
       L.circleMarker(here, { radius: 9, className: "map-here" }).addTo(map);
