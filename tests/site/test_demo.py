@@ -76,11 +76,31 @@ def test_demo_shows_checked_files_with_thumbnails(rows: Any, home: Path) -> None
 
 
 @pytest.mark.timeout(300)
+def test_demo_shows_the_way_from_notice_to_visitor(rows: Any) -> None:
+    published = "SELECT COUNT(*) FROM activities_activity WHERE published_at IS NOT NULL"
+    waiting, signed = rows(
+        "SELECT SUM(acknowledged_at IS NULL), SUM(acknowledged_at IS NOT NULL) FROM notices_receipt"
+    )[0]
+
+    assert dict(rows("SELECT state, COUNT(*) FROM activities_plan GROUP BY state"))["approved"] >= 5
+    assert rows(published)[0][0] >= 15
+    assert waiting > 0 and signed > waiting
+    assert rows("SELECT COUNT(*) FROM activities_sessionchange WHERE kind = 'settled'") == [(1,)]
+    assert rows("SELECT COUNT(*) FROM bookings_booking WHERE state = 'confirmed'")[0][0] >= 20
+    assert rows("SELECT SUM(people) FROM bookings_checkin")[0][0] >= 20
+    assert rows("SELECT COUNT(*) FROM bookings_feedback")[0][0] > 0
+
+
+@pytest.mark.timeout(300)
 def test_demo_is_plainly_marked(rows: Any) -> None:
     assert rows("SELECT name FROM organisations_organisation WHERE name NOT LIKE '示例%'") == []
     assert rows("SELECT name FROM organisations_user WHERE name NOT LIKE '示例%'") == []
     assert rows("SELECT title FROM reports_reportitem WHERE kind = 'manuscript' AND title NOT LIKE '%示例%'") == []
     assert rows("SELECT name FROM organisations_organisation WHERE NOT is_sample") == []
+    own = "SELECT title FROM activities_activity WHERE kind <> 'city' AND title NOT LIKE '%示例%'"
+    assert rows(own) == []
+    assert rows("SELECT title FROM content_page WHERE title NOT LIKE '%示例%'") == []
+    assert rows("SELECT name FROM bookings_booking WHERE name NOT LIKE '示例%'") == []
 
 
 @pytest.mark.timeout(300)

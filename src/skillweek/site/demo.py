@@ -89,7 +89,7 @@ def _load(folder: Path | None) -> None:
     from skillweek.site.demo_data import load_samples
 
     started = time.monotonic()
-    click.echo("正在准备示例数据（只在第一次启动时需要，约一分钟）…")
+    click.echo("正在准备示例数据（只在第一次启动时需要，一到两分钟）…")
     load_samples(folder, lambda text: click.echo(f"  {text}"))
     click.echo(f"示例数据已备好（{time.monotonic() - started:.0f} 秒）。")
 

@@ -135,7 +135,9 @@ def load_samples(folder: Path | None, say: Say) -> None:
             say(f"单位 {len(units)} 个，账号 {len(people)} 个")
         Path(settings.SPOOL_ROOT).mkdir(parents=True, exist_ok=True)
         say("发通知、报方案、排活动、接受预约…")
-        Week(edition, units, people, say).prepare()
+        week = Week(edition, units, people, say)
+        week.prepare()
+        week.open_doors()
         file_reports(edition, units, people, say)
     finally:
         audit.channel.reset(token)

@@ -23,10 +23,13 @@ from skillweek.activities.domain.sessions import SessionValues
 from skillweek.activities.domain.submitting import submit_activity
 from skillweek.activities.models import Activity, ActivityTag, Plan, Session
 from skillweek.bookings.domain.booking import book_places
+from skillweek.bookings.domain.door import check_in
+from skillweek.bookings.domain.feedback import leave_feedback
 from skillweek.bookings.domain.wishes import Wish
 from skillweek.bookings.models import Booking
+from skillweek.content.domain.pages import publish_page, save_page
 from skillweek.content.intake import add_asset
-from skillweek.content.models import Asset
+from skillweek.content.models import Asset, Page
 from skillweek.core import clock
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
@@ -37,7 +40,7 @@ from skillweek.notices.domain.receipts import acknowledge
 from skillweek.notices.models import Notice, Receipt
 from skillweek.organisations.models import Kind, Organisation, User
 from skillweek.site import samples
-from skillweek.site.demo_plans import ACTIVITIES, PLANS, RETURN_REASON, Fate, Sample, When
+from skillweek.site.demo_plans import ACTIVITIES, NEWS, PLANS, RETURN_REASON, Fate, Sample, When
 from skillweek.site.demo_work import work_off
 from skillweek.uploads.domain import store_local_file
 from skillweek.uploads.models import StoredFile
@@ -55,6 +58,7 @@ _LEADERS: Final = "组长：示例校长\n副组长：示例副校长（活动�
 _SAFETY: Final = (
     "总务处负责场地和用电检查，保卫处安排值班和疏散引导，校医在场；遇恶劣天气改在室内或延期，并在平台通知预约的市民。"
 )
+_APPROVED: Final = Activity.State.APPROVED
 _SURNAMES: Final = "陈林黄张李王吴蔡刘杨许郑谢郭洪"
 
 
@@ -80,6 +84,7 @@ class Week:
         with self._standing(_DECIDED, time(9, 30)):
             self._decide()
             self._settle(notice)
+            self._tell_news()
         with self._standing(_BOOKED, time(10)):
             self._book()
         public = Activity.objects.filter(edition=self.edition).exclude(published_at=None).count()
@@ -142,6 +147,14 @@ class Week:
             "place": "示例市文化艺术中心", "address": "示例市示例路 1 号", **self._place("", 0),
         }  # fmt: skip
         settle([(opening[0], new)], notice=supplement, actor=self.host)
+
+    def _tell_news(self) -> None:
+        """Two pieces of news, so that the portal's page of news is not empty."""
+        for number, (title, text) in enumerate(NEWS, start=1):
+            page = Page(edition=self.edition, organisation=self.units["DEMO-HOST"], kind=Page.Kind.NEWS)
+            changes = {"title": title, "body": str(format_html("<p>{}</p>", text))}
+            page = save_page(page, changes, {"slug": f"news-{number}"}, actor=self.host)
+            publish_page(page, actor=self.host)
 
     # Plans -----------------------------------------------------------------------------------
 
@@ -284,6 +297,34 @@ class Week:
                 number += 1
                 self._book_one(session, number)
         work_off()
+
+    def open_doors(self) -> None:
+        """The first two days: whoever booked comes, some walk in, some say how it was."""
+        days = self.edition.days[:2]
+        held = Session.objects.filter(activity__edition=self.edition, day__in=days, activity__state=_APPROVED)
+        held = held.exclude(booking=Session.Booking.NONE, activity__kind=Activity.Kind.CITY)
+        for session in held.select_related("activity__edition", "activity__organisation").order_by("starts_at", "pk"):
+            bookings = list(session.bookings.filter(state=Booking.State.CONFIRMED).order_by("pk"))
+            if not bookings and session.series_id is not None:
+                continue
+            assert session.starts_at is not None
+            with clock.standing_at(session.starts_at + timedelta(minutes=6)):
+                self._let_in(session, bookings)
+
+    def _let_in(self, session: Session, bookings: list[Booking]) -> None:
+        by = self._liaison(session.activity.organisation.code)
+        for booking in bookings:
+            check_in(session, client_id=uuid5(NAMESPACE_URL, f"demo-door-{booking.pk}"), booking=booking, by=by)
+            leave_feedback(booking, stars=4 + booking.pk % 2, comment="讲得很耐心，下次还来（示例）。")
+        audience = next((row.code for row in self.edition.doc.audiences), "")
+        walk_ins = 1 if session.series_id is not None else 12
+        check_in(
+            session,
+            client_id=uuid5(NAMESPACE_URL, f"demo-walk-in-{session.pk}"),
+            people=walk_ins,
+            audience=audience,
+            by=by,
+        )
 
     def _book_one(self, session: Session, number: int) -> None:
         party = 2 if session.series_id is None and number % 2 else 1
