@@ -79,6 +79,17 @@ PICTURES = (
     Picture("invite", "host", "/w/organisations/", do=_first("main a.unit-link")),
     Picture("editions", "host", "/w/editions/"),
     Picture("edition", "host", "/w/editions/", do=_first("main a[href^='/w/editions/1/']"), tall=1200),
+    Picture("activities-phone", "", "/activities/", phone=True, tall=1300),
+    Picture("activities", "", "/activities/", tall=1100),
+    Picture("activity-phone", "", "/activities/", phone=True, do=_first("main article a"), tall=1500),
+    Picture("map", "", "/map/"),
+    Picture("calendar", "", "/calendar/", tall=1000),
+    Picture("notice", "", "/notices/", do=_first("main a[href^='/notices/']")),
+    Picture("school-notices-phone", "school", "/w/notices/", phone=True),
+    Picture("school-plan-phone", "school", "/w/activities/", phone=True, tall=1300),
+    Picture("bookings-phone", "school", "/w/bookings/", phone=True, tall=1100),
+    Picture("coverage", "host", "/w/activities/coverage/", tall=1100),
+    Picture("plan-queue", "city", "/w/activities/review/"),
     Picture("two-factor-phone", "host", "/accounts/2fa/", phone=True),
 )
 
