@@ -37,7 +37,7 @@ def faults(kind: Kind, part: str, text: str) -> list[str]:
         }
         found.append(_("没有这个变量：%(wrong)s。可以用的有：%(known)s。") % words)
     if _STRAY.search(PLACEHOLDER.sub("", text)):
-        found.append(_("有花括号没有成对，或用了全角花括号。变量请写成 {名称}，例如 {link}。"))
+        found.append(_("有花括号没有成对，或用了全角花括号。变量请写成 {link} 这样。"))
     if part in ("title", "sms") and "\n" in text.strip():
         found.append(_("这里只能写一行。"))
     return found
