@@ -81,7 +81,6 @@ PICTURES = (
     Picture("edition", "host", "/w/editions/", do=_first("main a[href^='/w/editions/1/']"), tall=1200),
     Picture("activities-phone", "", "/activities/", phone=True, tall=1300),
     Picture("activities", "", "/activities/", tall=1100),
-    Picture("activity-phone", "", "/activities/", phone=True, do=_first("main article a"), tall=1500),
     Picture("map", "", "/map/"),
     Picture("calendar", "", "/calendar/", tall=1000),
     Picture("notice", "", "/notices/", do=_first("main a[href^='/notices/']")),
