@@ -1,41 +1,12 @@
 /** The bureau's pages: lightbox over photos, keys for reading, ticking a whole page, and unsent words kept. */
-import PhotoSwipe from "photoswipe";
-import PhotoSwipeLightbox from "photoswipe/lightbox";
 import { t } from "../lib/i18n";
+import { openLarge } from "../lib/lightbox";
 
 /** Photos and scans open large; the caption stands below, as text. */
 function lightbox(): void {
-  if (!document.querySelector("[data-shot]")) {
-    return;
+  if (document.querySelector("[data-shot]")) {
+    openLarge("#main", t("这张照片打不开。", "This photo cannot be shown."));
   }
-  const box = new PhotoSwipeLightbox({
-    gallery: "#main",
-    children: "a[data-shot]",
-    pswpModule: PhotoSwipe,
-    bgOpacity: 1,
-    padding: { top: 56, bottom: 72, left: 0, right: 0 },
-    showHideAnimationType: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "none" : "zoom",
-    closeTitle: t("关闭", "Close"),
-    zoomTitle: t("放大", "Zoom"),
-    arrowPrevTitle: t("上一张", "Previous"),
-    arrowNextTitle: t("下一张", "Next"),
-    errorMsg: t("这张照片打不开。", "This photo cannot be shown."),
-  });
-  box.on("uiRegister", () => {
-    box.pswp?.ui?.registerElement({
-      name: "caption",
-      order: 9,
-      isButton: false,
-      appendTo: "root",
-      onInit: (element, pswp) => {
-        element.className = "shot-lightbox-caption";
-        pswp.on("change", () => {
-          element.textContent = (pswp.currSlide?.data.element as HTMLElement | undefined)?.dataset.caption ?? "";
-        });
-      },
-    });
-  });
-  box.init();
 }
 
 function typing(target: EventTarget | null): boolean {
