@@ -12,6 +12,10 @@ _ROOMS = [
     ("pages/", "skillweek.content.urls_public"),
     ("notices/", "skillweek.notices.urls_public"),
     ("book/", "skillweek.bookings.urls_public"),
+    ("stories/", "skillweek.publicity.urls_public"),
+    ("press/", "skillweek.press.urls_public"),
+    ("policies/", "skillweek.policies.urls_public"),
+    ("statistics/", "skillweek.statistics.urls_public"),
     ("messages/", "skillweek.notifications.urls_public"),
     ("accounts/", "skillweek.organisations.account_urls"),  # first: it shuts some of allauth's doors
     ("accounts/", "allauth.account.urls"),
@@ -26,6 +30,13 @@ _ROOMS = [
     ("w/activities/", "skillweek.activities.urls"),
     ("w/bookings/", "skillweek.bookings.urls"),
     ("w/reports/", "skillweek.reports.urls"),
+    ("w/mailbox/", "skillweek.mailbox.urls"),
+    ("w/press/", "skillweek.press.urls"),
+    ("w/policies/", "skillweek.policies.urls"),
+    ("w/publicity/", "skillweek.publicity.urls"),
+    ("w/statistics/", "skillweek.statistics.urls"),
+    ("w/summaries/", "skillweek.summaries.urls"),
+    ("w/archive/", "skillweek.archive.urls"),
     ("uploads/", "skillweek.uploads.urls"),
 ]
 

@@ -56,12 +56,19 @@ def _entries(scope: Scope) -> list[tuple[str, str, str, bool]]:
         (_("方案与活动"), "activities:index", "calendar-event", bool(scope.roles)),
         (_("活动覆盖"), "activities:coverage", "bar-chart-steps", reviews),
         (_("预约与签到"), "bookings:index", "ticket-perforated", bool(scope.roles)),
+        (_("统计表"), "statistics:index", "table", bool(scope.roles)),
+        (_("情况总结"), "summaries:index", "file-earmark-text", bool(scope.roles)),
+        (_("宣传"), "publicity:index", "camera-reels", bool(scope.roles)),
+        (_("媒体"), "press:index", "broadcast", bool(scope.roles)),
+        (_("政策库"), "policies:index", "book", bool(scope.roles)),
         (_("通知"), "notices:index", "megaphone", bool(scope.roles)),
         (_("消息"), "notifications:inbox", "bell", bool(scope.roles)),
         (_("门户内容"), "content:index", "newspaper", bool(scope.roles)),
+        (_("邮箱"), "mailbox:index", "mailbox", reviews),
         (_("单位与人员"), "organisations:index", "diagram-3", bool(scope.roles)),
         (_("规则说明"), "editions:rules", "lightbulb", bool(scope.roles)),
         (_("届次设置"), "editions:index", "sliders", scope.is_host_manager),
+        (_("归档"), "archive:index", "archive", scope.is_host_manager),
     ]
 
 

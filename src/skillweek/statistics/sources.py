@@ -1,0 +1,66 @@
+"""Where the form's figures come from: one source for each ``prefill`` code of the edition's form (C12).
+
+A source counts for many organisations at once, and shows the rows behind one organisation's number. Both must agree:
+``sum(row.amount for row in rows(…)) == numbers(…)[organisation]`` (for ``distinct``, the number of different
+``row.key``). Rooms above may register theirs in ``AppConfig.ready``; statistics registers those of the rooms below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from skillweek.editions.models import Edition
+from skillweek.organisations.models import Organisation, OrganisationQuerySet
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One thing behind a figure. ``amount`` is its share of the number; ``url`` leads to it, ``""`` where none does."""
+
+    label: str
+    amount: int
+    day: date | None = None
+    #: More about it: state, place, who said so.
+    note: str = ""
+    url: str = ""
+    #: What makes it different for "distinct" figures; rows of the same key count once.
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """``numbers(edition, organisations)`` → number by organisation id, absent meaning 0, in a constant number of
+    queries; ``rows(edition, organisation)`` → what is behind one number.
+
+    ``across`` says how the numbers of several organisations make one: ``"sum"``, or ``"distinct"``: then
+    ``keys(edition, organisations)`` gives how many different keys they have together.
+    """
+
+    code: str
+    numbers: Callable[[Edition, OrganisationQuerySet], dict[int, int]]
+    rows: Callable[[Edition, Organisation], list[SourceRow]]
+    across: str = "sum"
+    keys: Callable[[Edition, OrganisationQuerySet], int] | None = None
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(*sources: Source) -> None:
+    """Make sources known. Safe to call again; two sources of one code raise ValueError."""
+    for source in sources:
+        if _sources.get(source.code, source) != source:
+            raise ValueError(f"two sources of figures are called {source.code}")
+        _sources[source.code] = source
+
+
+def find(code: str) -> Source | None:
+    """The source with this code, or None: then nobody counts the field and people fill it in."""
+    return _sources.get(code)
+
+
+def codes() -> list[str]:
+    """Every registered code, sorted."""
+    return sorted(_sources)
