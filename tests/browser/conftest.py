@@ -14,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from skillweek.organisations.models import User
+from tests.browsers import RERUN
 from tests.factories import REPOSITORY, client_of
 
 # Playwright's sync API runs an event loop in the test's thread; Django would refuse to touch the database from it.
@@ -32,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(RERUN)
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=False))
 
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browsers import RERUN
 from tests.site.processes import end, start, wait_for
 
 #: Set ``SHOTS=folder`` to keep pictures of the pages on the way.
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(RERUN)
             item.add_marker(pytest.mark.django_db(transaction=True))
             item.add_marker(pytest.mark.timeout(420))
 
