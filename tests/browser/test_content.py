@@ -41,7 +41,8 @@ def _patience() -> Iterator[None]:
 
 
 def _editor(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="正文")
+    # The field without the script has the same name until the editor takes its place.
+    return page.get_by_role("textbox", name="正文").and_(page.locator("[contenteditable=true]"))
 
 
 def _patient(page: Page) -> Page:

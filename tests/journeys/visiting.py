@@ -83,9 +83,9 @@ def check_in_without_network(teacher: Person) -> None:
     page.reload()  # the phone was put away and taken out again
     expect(line).to_contain_text("离线")
     walk_in = page.locator("[data-audience=parents]")
-    place = walk_in.evaluate(WHERE)
     code = page.get_by_label("取票码、手机后四位或姓名")
     teacher.write(code, Booking.objects.get().code)
+    place = walk_in.evaluate(WHERE)
     code.press("Enter")
     expect(page.get_by_text("已签到 2 人")).to_be_visible()
     teacher.look("d04-door-offline")
