@@ -14,11 +14,12 @@ class ContentConfig(AppConfig):
         from skillweek.content.tasks import find_lost_copies, publish_due
         from skillweek.core import schedule
         from skillweek.search.sources import register
-        from skillweek.uploads.signals import file_checked, upload_completed, upload_requested
+        from skillweek.uploads.signals import file_checked, file_releasing, upload_completed, upload_requested
 
         upload_requested.connect(intake.may_upload, dispatch_uid="content.may_upload")
         upload_completed.connect(intake.take_file, dispatch_uid="content.take_file")
         file_checked.connect(intake.judged, dispatch_uid="content.judged")
+        file_releasing.connect(receivers.holds_file, dispatch_uid="content.holds_file")
         editorial_published.connect(receivers.find_page, dispatch_uid="content.find_page")
         editorial_withdrawn.connect(receivers.forget_page, dispatch_uid="content.forget_page")
         register("page", _("新闻与专题"), search_entries, position=30)

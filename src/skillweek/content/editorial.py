@@ -73,7 +73,7 @@ def save_draft(obj: E, changes: dict[str, Any], *, actor: Any, expected_revision
     obj.edited_by = actor
     obj.revision = obj.revision + 1 if obj.pk is not None else 1
     obj.save()
-    draft_assets(*_rich(obj, obj.draft), obj.draft.get("attachments"), obj.draft.get("cover"), owner=obj)
+    draft_assets(*obj.assets_in(obj.draft), owner=obj)
     return obj
 
 
@@ -208,7 +208,7 @@ def _make_public(obj: Editorial, *, actor: Any, reason: str) -> Version:
     version = Version.objects.create(
         object_type=label, object_id=obj.pk, number=last + 1, content=obj.live, reason=reason[:300], actor=actor
     )
-    publish_assets(*_rich(obj, obj.live), obj.live.get("attachments"), obj.live.get("cover"), owner=obj)
+    publish_assets(*obj.assets_in(obj.live), owner=obj)
     record(
         "text.publish", obj, actor=actor, organisation_id=obj.organisation_id, reason=reason,
         data={"version": version.number},
@@ -235,6 +235,7 @@ def _must_be_complete(obj: Editorial) -> None:
         raise DomainError(_("还没有标题，不能发布。请先填写标题。"), field="title", code="no_title")
     if not any(plain_text(text) or "data-asset" in text for text in _rich(obj, obj.draft)):
         raise DomainError(_("还没有正文，不能发布。请先填写正文。"), field="body", code="no_body")
+    obj.must_be_publishable()
 
 
 def _rich(obj: Editorial, content: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.materials.sniff import FORMATS, claimed_format
+from skillweek.uploads.domain import retain_file
 from skillweek.uploads.limits import MIB, TooBig, readable
 from skillweek.uploads.models import StoredFile, Upload
 
@@ -93,8 +94,8 @@ def take_file(*, upload: Upload, file: StoredFile, **_more: Any) -> None:
 def add_asset(file: StoredFile, *, kind: str, title: str = "", alt: str = "", actor: Any = None) -> Asset:
     """Make the stored file an asset of its organisation and return it; the same file again gives the same asset.
 
-    ``file`` must not be in use elsewhere: an asset is the only owner of its file. Raises DomainError when the file is
-    not of that kind.
+    The file may serve a report as well (``uploads.signals.file_releasing``); one let go of is kept from now on.
+    Raises DomainError when the file is not of that kind.
     """
     if problem := problem_of(file, kind):
         raise DomainError(problem, code="wrong_file")
@@ -108,6 +109,7 @@ def add_asset(file: StoredFile, *, kind: str, title: str = "", alt: str = "", ac
         },
     )  # fmt: skip
     if made:
+        retain_file(file, actor=actor)
         record("asset.add", asset, actor=actor, organisation_id=asset.organisation_id, data={"kind": kind})
         if file.state == StoredFile.State.READY:
             judged(file=file)

@@ -154,6 +154,14 @@ class Editorial(Timestamped):
         """
         self.title = str(content.get("title", ""))[:200]
 
+    def assets_in(self, content: dict[str, Any]) -> list[Any]:
+        """Everything in ``content`` that names assets: rich texts, ids, lists of these; subclasses add theirs."""
+        rich = [str(content.get(name) or "") for name in self.rich_fields]
+        return [*rich, content.get("attachments"), content.get("cover")]
+
+    def must_be_publishable(self) -> None:
+        """Raise a DomainError while the draft must not become public, also when its time comes; for subclasses."""
+
 
 class Version(models.Model):
     """One published state of an editorial text, kept for comparison: history is visible (A1)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from skillweek.content.models import Page
+from skillweek.content.models import Asset, Page
 from skillweek.content.queries import search_entry
 from skillweek.search.domain import put_all, remove
+from skillweek.uploads.models import StoredFile
 
 
 def find_page(*, obj: Any, **_more: Any) -> None:
@@ -19,3 +20,8 @@ def forget_page(*, obj: Any, **_more: Any) -> None:
     """Receiver of ``editorial_withdrawn``."""
     if isinstance(obj, Page):
         remove("page", obj.pk)
+
+
+def holds_file(*, file: StoredFile, **_more: Any) -> bool:
+    """Receiver of ``file_releasing``: True while the file is in a library."""
+    return Asset.objects.filter(file=file).exists()

@@ -23,34 +23,17 @@ from django.utils.translation import get_language_from_request
 
 from skillweek.core import clock
 from skillweek.core.context import TEXT_SIZE_COOKIE
+from skillweek.core.public_pages import MARK, public_page
 from skillweek.portal import revision
 
+__all__ = ["KeptPage", "PublicPageMiddleware", "public_page"]
 Handler = Callable[[HttpRequest], HttpResponse]
-_MARK: Final = "_skillweek_public_seconds"
 #: Never public: one look-up less for the staff's and the booking pages.
 _OWN: Final = ("/w/", "/accounts/", "/uploads/", "/book/", "/static/", "/i18n/")
 _LONGEST_ADDRESS: Final = 600
 _WORTH_COMPRESSING: Final = 400
 _A_DAY: Final = 24 * 3600
 _VARY: Final = ("Cookie", "Accept-Language", "Accept-Encoding", "HX-Request")
-
-
-def public_page(view: Any = None, *, seconds: int | None = None) -> Any:
-    """Mark a view whose answer is the same for all strangers with the same language and text size.
-
-    ``seconds`` is how long it may be kept at most (default ``PUBLIC_CACHE_SECONDS``); content that changes raises the
-    revision and is seen at once anyway. Must be the outermost decorator.
-    """
-    if view is None:
-        return functools.partial(public_page, seconds=seconds)
-
-    @functools.wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = view(request, *args, **kwargs)
-        setattr(response, _MARK, settings.PUBLIC_CACHE_SECONDS if seconds is None else seconds)
-        return response
-
-    return marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +101,12 @@ class PublicPageMiddleware:
         if kept is None:
             return response
         if request.method == "GET":
-            self.pages.set(key, kept, min(getattr(response, _MARK), settings.PUBLIC_CACHE_SECONDS))
+            self.pages.set(key, kept, min(getattr(response, MARK), settings.PUBLIC_CACHE_SECONDS))
         return kept.answer(request)
 
     def _finished(self, request: HttpRequest, response: HttpResponse, name: str) -> KeptPage | None:
         """The answer as it can be kept, or None when it is not for everybody."""
-        if getattr(response, _MARK, None) is None or response.status_code != 200 or response.streaming:
+        if getattr(response, MARK, None) is None or response.status_code != 200 or response.streaming:
             return None
         if response.cookies:  # a token or a session came into being: it is for this reader alone
             _for_one_reader(response)
@@ -191,7 +174,7 @@ def clock_zone() -> Any:
 
 
 def _for_one_reader(response: HttpResponse) -> HttpResponse:
-    if getattr(response, _MARK, None) is not None:
+    if getattr(response, MARK, None) is not None:
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
     return response

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.utils.safestring import SafeString, mark_safe
-
 from skillweek.activities.models import Activity, Session
+from skillweek.core.linked_data import data_block
 from skillweek.portal import links
 
+__all__ = ["data_block", "event_data"]
 _SCHEMA: Final = "https://schema.org"
-#: In a script block only these could end it or start markup; JSON reads the escapes back.
-_ESCAPES: Final = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _STATES: Final = {
     Session.State.PLANNED: "EventScheduled",
     Session.State.POSTPONED: "EventPostponed",
@@ -67,9 +64,3 @@ def _when_and_where(activity: Activity, session: Session) -> dict[str, Any]:
     if session.capacity is not None:
         found["maximumAttendeeCapacity"] = session.capacity
     return found
-
-
-def data_block(data: Any) -> SafeString:
-    """A block of linked data for the page's head. Not run by the browser, so the content policy lets it be."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')

@@ -111,3 +111,8 @@ def judge_again(*, file: StoredFile, **_more: Any) -> None:
     """Receiver of ``file_checked``: the findings on reports that hold the file follow; accepted ones stay."""
     for pk in _undecided(file):
         refresh_findings(locked(pk))
+
+
+def holds_file(*, file: StoredFile, **_more: Any) -> bool:
+    """Receiver of ``file_releasing``: True while an item that is not removed shows the file."""
+    return ReportItem.objects.filter(Q(file=file) | Q(photo_file=file), removed_at=None).exists()

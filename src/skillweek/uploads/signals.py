@@ -17,3 +17,8 @@ upload_requested = Signal()
 #: The outcome of a file's check is about to be written. kwargs: ``file``. Sent in the writing transaction before the
 #: file's row is locked; receivers lock what ``file_checked`` will have them change, so that all lock those first.
 file_checking = Signal()
+
+#: Somebody lets go of a file. kwargs: ``file``. Sent by ``release_file`` with the file's row locked; a receiver answers
+#: True while a live thing of its room still refers to the file, and then the file stays. So one file may serve a report
+#: and the story made of it, and neither takes it from the other.
+file_releasing = Signal()

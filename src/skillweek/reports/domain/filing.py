@@ -21,6 +21,7 @@ from skillweek.reports import access
 from skillweek.reports.domain.review import clean_note, locked
 from skillweek.reports.findings import error_count, refresh_findings, report_findings
 from skillweek.reports.models import DailyReport, ReportItem, ReportVersion
+from skillweek.reports.signals import report_state_changed
 
 _S = DailyReport.State
 
@@ -64,10 +65,18 @@ def must_be_editable(by: Any, report: DailyReport) -> None:
 
 
 @transaction.atomic
-def submit_report(report: DailyReport, *, by: User, expected_version: int, error_reason: str = "") -> DailyReport:
+def submit_report(
+    report: DailyReport,
+    *,
+    by: User,
+    expected_version: int,
+    error_reason: str = "",
+    arrived_at: datetime | None = None,
+) -> DailyReport:
     """Hand the report in as the person saw it in ``expected_version``, keep the version, and return it (C1).
 
-    Late is flagged by the first submission, never refused. Raises DomainError ``has_errors`` with the findings in
+    Late is flagged by the first submission, never refused; of a mail it counts when our server got it, ``arrived_at``
+    (C8). Raises DomainError ``has_errors`` with the findings in
     ``details`` unless ``error_reason`` says why it is filed nevertheless; Conflict when it changed meanwhile or
     is handed in already; NotAllowed for people who may not hand in.
     """
@@ -85,7 +94,7 @@ def submit_report(report: DailyReport, *, by: User, expected_version: int, error
         raise DomainError(
             text % {"count": error_count(findings)}, code="has_errors", field="error_reason", details=errors
         )
-    moment = now()
+    moment, was = min(now(), arrived_at or now()), fresh.state
     _take_in(fresh, by, reason if errors else "", moment)
     number = (fresh.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     ReportVersion.objects.create(
@@ -93,6 +102,7 @@ def submit_report(report: DailyReport, *, by: User, expected_version: int, error
     )
     data = {"version": fresh.version, "submission": number, "late": fresh.is_late, "errors": len(errors)}
     audit.record("report.submit", fresh, actor=by, organisation_id=fresh.organisation_id, reason=reason, data=data)
+    report_state_changed.send(sender=DailyReport, report=fresh, was=was, actor=by)
     return fresh
 
 
@@ -148,6 +158,7 @@ def withdraw_report(report: DailyReport, *, by: User) -> DailyReport:
     fresh.version += 1
     fresh.save()
     audit.record("report.withdraw", fresh, actor=by, organisation_id=fresh.organisation_id)
+    report_state_changed.send(sender=DailyReport, report=fresh, was=_S.SUBMITTED, actor=by)
     return fresh
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
@@ -48,7 +48,7 @@ def add_item(
     must_be_editable(by, fresh)
     item, created = insert_item(fresh, kind=kind, client_id=client_id, file=file, photo_file=photo_file, **fields)
     if not created and file is not None and file.pk != item.file_id:
-        _release_unused(file, by)
+        release_file(file, actor=by)
     if created:
         _changed(fresh)
         audit.record(
@@ -89,7 +89,7 @@ def attach_file(report: DailyReport, *, by: Any, item_id: UUID, file: StoredFile
     setattr(item, slot, file)
     item.save()
     if before is not None:
-        _release_unused(before, by)
+        release_file(before, actor=by)
     _changed(fresh)
     data = {"item": item.pk, "slot": slot, "file": str(file.pk), "before": str(before.pk) if before else ""}
     audit.record("report.item_file", fresh, actor=by, organisation_id=fresh.organisation_id, data=data)
@@ -108,7 +108,7 @@ def detach_file(report: DailyReport, *, by: Any, item_id: UUID, slot: str) -> Re
     if before is not None:
         setattr(item, slot, None)
         item.save()
-        _release_unused(before, by)
+        release_file(before, actor=by)
         _changed(fresh)
     return item
 
@@ -127,7 +127,7 @@ def remove_locked(report: DailyReport, item: ReportItem, by: Any) -> None:
         item.removed_at = now()
         item.save(update_fields=["removed_at", "updated_at"])
         for file in _files(item):
-            _release_unused(file, by)
+            release_file(file, actor=by)
         audit.record(
             "report.item_remove", report, actor=by, organisation_id=report.organisation_id,
             data={"item": item.pk, "label": str(item)},
@@ -164,7 +164,7 @@ def purge_removed_items() -> int:
         item.comments.update(item=None)
         item.delete()
         for file in files:
-            _release_unused(file, None)
+            release_file(file)
         count += 1
     return count
 
@@ -177,10 +177,3 @@ def _changed(report: DailyReport) -> None:
 
 def _files(item: ReportItem) -> list[StoredFile]:
     return [file for file in (item.file, item.photo_file) if file is not None]
-
-
-def _release_unused(file: StoredFile, by: Any) -> None:
-    """Let go of a file that no live item refers to any more."""
-    in_use = ReportItem.objects.filter(Q(file=file) | Q(photo_file=file), removed_at=None).exists()
-    if not in_use:
-        release_file(file, actor=by)

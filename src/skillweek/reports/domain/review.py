@@ -18,6 +18,7 @@ from skillweek.notifications.domain import notify
 from skillweek.organisations.access import FILING_ROLES, can_review
 from skillweek.organisations.models import Organisation, User
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.signals import report_state_changed
 
 #: Longest note or reason, in characters.
 MAX_NOTE = 2000
@@ -106,6 +107,7 @@ def accept_report(report: DailyReport, *, by: User, expected_version: int, note:
     _must_be_as_read(fresh, expected_version)
     _decide(fresh, DailyReport.State.ACCEPTED, by, note)
     _record("report.accept", fresh, by, note)
+    report_state_changed.send(sender=DailyReport, report=fresh, was=DailyReport.State.SUBMITTED, actor=by)
     _tell_school(fresh, by, "report.accepted")
     return fresh
 
@@ -123,6 +125,7 @@ def return_for_correction(report: DailyReport, *, by: User, expected_version: in
     _decide(fresh, DailyReport.State.RETURNED, by, reason)
     open_comments = fresh.comments.filter(resolved_at=None).count()
     _record("report.return", fresh, by, reason, comments=open_comments)
+    report_state_changed.send(sender=DailyReport, report=fresh, was=DailyReport.State.SUBMITTED, actor=by)
     _tell_school(fresh, by, "report.returned")
     return fresh
 
@@ -144,6 +147,7 @@ def reopen_report(report: DailyReport, *, by: User, reason: str) -> DailyReport:
     fresh.version += 1
     fresh.save()
     _record("report.reopen", fresh, by, reason)
+    report_state_changed.send(sender=DailyReport, report=fresh, was=DailyReport.State.ACCEPTED, actor=by)
     _tell_school(fresh, by, "report.reopened", text=reason)
     return fresh
 

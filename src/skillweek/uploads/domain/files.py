@@ -19,6 +19,7 @@ from skillweek.uploads import storage
 from skillweek.uploads.judging import quick_verdict
 from skillweek.uploads.limits import check_quota, check_size, clean_name
 from skillweek.uploads.models import StoredFile
+from skillweek.uploads.signals import file_releasing
 
 
 def store_local_file(
@@ -70,12 +71,21 @@ def add_file(file: StoredFile, *, actor: Any, verb: str) -> None:
 
 
 @transaction.atomic
-def release_file(file: StoredFile, *, actor: Any = None) -> None:
-    """Note that nothing refers to the file any more. It can be retained until the sweep erases it, days later."""
-    if file.released_at is None:
-        file.released_at = now()
-        file.save(update_fields=["released_at", "updated_at"])
-        record("file.release", file, actor=actor, organisation_id=file.organisation_id)
+def release_file(file: StoredFile, *, actor: Any = None) -> bool:
+    """Let go of the file; return whether it is released now. It can be retained until the sweep erases it, days later.
+
+    It stays while anybody else holds it: the rooms are asked by ``file_releasing``. The caller's own reference must be
+    gone by then. A file that was erased already is no error.
+    """
+    locked = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if locked is None or locked.released_at is not None:
+        return locked is not None
+    if any(answer for _receiver, answer in file_releasing.send(sender=StoredFile, file=locked)):
+        return False
+    locked.released_at = file.released_at = now()
+    locked.save(update_fields=["released_at", "updated_at"])
+    record("file.release", locked, actor=actor, organisation_id=locked.organisation_id)
+    return True
 
 
 @transaction.atomic
