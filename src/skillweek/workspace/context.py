@@ -21,12 +21,13 @@ _TABS = 4
 
 @dataclass(frozen=True)
 class Entry:
-    """One item of the navigation. ``icon`` is a name of the icon sprite."""
+    """One item of the navigation. ``icon`` is a name of the icon sprite; ``group`` the heading it stands below."""
 
     label: str
     url: str
     icon: str
     active: bool = False
+    group: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -44,39 +45,75 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _entries(scope: Scope) -> list[tuple[str, str, str, bool]]:
-    """(label, URL name, icon, whether this person uses it), in the order of a working day."""
+def _entries(scope: Scope) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+    """Groups of (label, URL name, icon, whether this person uses it), in the order of a working day."""
+    anybody = bool(scope.roles)
     files = any(roles & FILING_ROLES for roles in scope.roles.values()) and not scope.has_bureau_role
     reviews = bool(scope.deciding_paths)
     return [
-        (_("首页"), "workspace:home", "house", bool(scope.roles)),
-        (_("填报"), "reports:mine", "pencil-square", files),
-        (_("审核"), "reports:queue", "clipboard-check", reviews),
-        (_("看板"), "reports:board", "grid-3x3-gap", reviews),
-        (_("方案与活动"), "activities:index", "calendar-event", bool(scope.roles)),
-        (_("活动覆盖"), "activities:coverage", "bar-chart-steps", reviews),
-        (_("预约与签到"), "bookings:index", "ticket-perforated", bool(scope.roles)),
-        (_("统计表"), "statistics:index", "table", bool(scope.roles)),
-        (_("情况总结"), "summaries:index", "file-earmark-text", bool(scope.roles)),
-        (_("宣传"), "publicity:index", "camera-reels", bool(scope.roles)),
-        (_("媒体"), "press:index", "broadcast", bool(scope.roles)),
-        (_("政策库"), "policies:index", "book", bool(scope.roles)),
-        (_("通知"), "notices:index", "megaphone", bool(scope.roles)),
-        (_("消息"), "notifications:inbox", "bell", bool(scope.roles)),
-        (_("门户内容"), "content:index", "newspaper", bool(scope.roles)),
-        (_("邮箱"), "mailbox:index", "mailbox", reviews),
-        (_("单位与人员"), "organisations:index", "diagram-3", bool(scope.roles)),
-        (_("规则说明"), "editions:rules", "lightbulb", bool(scope.roles)),
-        (_("届次设置"), "editions:index", "sliders", scope.is_host_manager),
-        (_("归档"), "archive:index", "archive", scope.is_host_manager),
+        (
+            "",
+            [
+                (_("首页"), "workspace:home", "house", anybody),
+                (_("填报"), "reports:mine", "pencil-square", files),
+                (_("审核"), "reports:queue", "clipboard-check", reviews),
+                (_("看板"), "reports:board", "grid-3x3-gap", reviews),
+            ],
+        ),
+        (
+            _("活动"),
+            [
+                (_("方案与活动"), "activities:index", "calendar-event", anybody),
+                (_("活动覆盖"), "activities:coverage", "bar-chart-steps", reviews),
+                (_("预约与签到"), "bookings:index", "ticket-perforated", anybody),
+            ],
+        ),
+        (
+            _("收官"),
+            [
+                (_("统计表"), "statistics:index", "table", anybody),
+                (_("情况总结"), "summaries:index", "file-earmark-text", anybody),
+            ],
+        ),
+        (
+            _("宣传"),
+            [
+                (_("故事与专题"), "publicity:index", "camera-reels", anybody),
+                (_("媒体与报道"), "press:index", "broadcast", anybody),
+                (_("政策库"), "policies:index", "book", anybody),
+                (_("门户内容"), "content:index", "newspaper", anybody),
+            ],
+        ),
+        (
+            _("联络"),
+            [
+                (_("通知"), "notices:index", "megaphone", anybody),
+                (_("消息"), "notifications:inbox", "bell", anybody),
+                (_("报送邮箱"), "mailbox:index", "mailbox", reviews),
+            ],
+        ),
+        (
+            _("管理"),
+            [
+                (_("单位与人员"), "organisations:index", "diagram-3", anybody),
+                (_("规则说明"), "editions:rules", "lightbulb", anybody),
+                (_("届次设置"), "editions:index", "sliders", scope.is_host_manager),
+                (_("归档"), "archive:index", "archive", scope.is_host_manager),
+            ],
+        ),
     ]
 
 
 def navigation(request: HttpRequest) -> list[Entry]:
     """The entries the person can use, in order."""
-    found = [(label, _url(name), icon) for label, name, icon, shown in _entries(scope_of(request.user)) if shown]
-    here = _longest_prefix(request.path, [url for _label, url, _icon in found if url])
-    return [Entry(str(label), url, icon, url == here) for label, url, icon in found if url]
+    found = [
+        (str(group), str(label), url, icon)
+        for group, entries in _entries(scope_of(request.user))
+        for label, name, icon, shown in entries
+        if shown and (url := _url(name))
+    ]
+    here = _longest_prefix(request.path, [url for _group, _label, url, _icon in found])
+    return [Entry(label, url, icon, url == here, group) for group, label, url, icon in found]
 
 
 def shortcuts(request: HttpRequest) -> list[Entry]:
