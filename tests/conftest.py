@@ -16,6 +16,11 @@ from tests.browsers import browser, built_frontend, playwright
 __all__ = ["browser", "built_frontend", "playwright"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name made files by their length: their bytes hold the second of making, and workers must agree on names."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) and len(val) > 20 else None
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: object, tmp_path: Path) -> None:
     """Each test has its own media and spool folders."""
