@@ -14,6 +14,7 @@ _COMMANDS = {
     "edition": ("skillweek.site.edition_commands", "edition", "Check, load or export an edition's folder."),
     "serve": ("skillweek.site.serve", "serve", "Run the site and, unless told otherwise, a worker."),
     "worker": ("skillweek.site.worker", "worker", "Run a background worker and the scheduler."),
+    "mailbox": ("skillweek.site.mailbox_commands", "mailbox", "Fetch or receive mails to the week's mailbox."),
     "demo": ("skillweek.site.demo", "demo", "Load the sample edition and start everything."),
     "web": ("skillweek.site.serve", "web", ""),
     "manage": ("skillweek.site.cli", "manage", "Run a Django management command."),

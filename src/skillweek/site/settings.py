@@ -307,6 +307,38 @@ OUTBOUND_TIMEOUT = env.int("OUTBOUND_TIMEOUT", default=10)
 #: host:port of own relays that robots may be called at beside the platforms' hosts, also without https.
 ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])
 
+# The week's mailbox (C8) ---------------------------------------------------------------------
+
+#: The IMAP server of the mailbox; empty: no mails are fetched.
+MAILBOX_IMAP_HOST = env.str("MAILBOX_IMAP_HOST", default="")
+#: "ssl", "starttls" or "none" (only on the own machine).
+MAILBOX_IMAP_TLS = env.str("MAILBOX_IMAP_TLS", default="ssl")
+MAILBOX_IMAP_PORT = env.int("MAILBOX_IMAP_PORT", default=993 if MAILBOX_IMAP_TLS == "ssl" else 143)
+MAILBOX_IMAP_USER = env.str("MAILBOX_IMAP_USER", default="")
+MAILBOX_IMAP_PASSWORD = env.str("MAILBOX_IMAP_PASSWORD", default="")
+MAILBOX_IMAP_FOLDER = env.str("MAILBOX_IMAP_FOLDER", default="INBOX")
+#: Where mails go once they are stored here; empty leaves them where they are, marked as read.
+MAILBOX_IMAP_DONE = env.str("MAILBOX_IMAP_DONE", default="")
+#: Where mails go that are too large to take in; empty leaves them.
+MAILBOX_IMAP_FAILED = env.str("MAILBOX_IMAP_FAILED", default="")
+#: Own addresses: whom the SMTP listener takes mails for, and whom nothing is answered to.
+MAILBOX_ADDRESSES = env.list("MAILBOX_ADDRESSES", default=[])
+#: Largest mail in bytes, as it travels (a third more than its attachments).
+MAILBOX_MAX_BYTES = env.int("MAILBOX_MAX_BYTES", default=80 * 1024 * 1024)
+#: The name (authserv-id) of the mail server whose Authentication-Results are believed; empty believes none.
+MAILBOX_AUTH_SERVER = env.str("MAILBOX_AUTH_SERVER", default="")
+#: How many servers of ours add a Received line above that result or below it.
+MAILBOX_AUTH_HOPS = env.int("MAILBOX_AUTH_HOPS", default=1)
+#: "strict": only proved senders are filed; "check": those who failed are not, unproved ones only as drafts;
+#: "off": the From address alone counts.
+MAILBOX_PROOF = env.str("MAILBOX_PROOF", default="check")
+if MAILBOX_PROOF not in ("strict", "check", "off"):
+    raise ImproperlyConfigured("MAILBOX_PROOF must be strict, check or off")
+#: A mail without errors hands the report in; 0 leaves that to people.
+MAILBOX_SUBMIT = env.bool("MAILBOX_SUBMIT", default=True)
+#: Answers to one address in 24 hours.
+MAILBOX_REPLIES_DAILY = env.int("MAILBOX_REPLIES_DAILY", default=30)
+
 # Language and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"

@@ -61,6 +61,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "link": link_to(message.url),
             "base_url": settings.BASE_URL,
             "leave": leave,
+            "answerable": message.context.get("reply_to", ""),
         }
         title, page = message.title, "message"
         if bundled:
@@ -75,6 +76,11 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    if answered := message.context.get("in_reply_to"):
+        # An answer to a mail of theirs (C8): it stands below it in their mailbox, and programs do not answer it.
+        headers |= {"In-Reply-To": f"<{answered}>", "References": f"<{answered}>", "Auto-Submitted": "auto-replied"}
+    if own := message.context.get("reply_to"):
+        headers["Reply-To"] = own
     if leave:
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [delivery.address], headers=headers)

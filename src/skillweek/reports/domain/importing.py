@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.models import AuditEvent
 from skillweek.materials.package import Package, PackageError, open_package
 from skillweek.materials.sniff import sniff_path
 from skillweek.materials.zipsafe import Limits
@@ -51,8 +52,10 @@ class Unreadable(Exception):
 
 
 @transaction.atomic
-def begin_import(report: DailyReport, file: StoredFile, *, by: Any) -> PackageImport:
+def begin_import(report: DailyReport, file: StoredFile, *, by: Any, queued: bool = True) -> PackageImport:
     """Note that ``file`` is a package for ``report`` and queue its taking apart; the same file again changes nothing.
+
+    Who calls ``run_import`` themselves says ``queued=False``.
 
     Raises NotAllowed for another school's file.
     """
@@ -69,7 +72,8 @@ def begin_import(report: DailyReport, file: StoredFile, *, by: Any) -> PackageIm
     audit.record(
         "report.import", report, actor=by, organisation_id=report.organisation_id, data={"package": package.pk}
     )
-    import_package.enqueue(package.pk)
+    if queued:
+        import_package.enqueue(package.pk)
     return package
 
 
@@ -247,7 +251,9 @@ def _storable(data: Any) -> Any:
 
 
 def _tell(package: PackageImport, counts: Counter[str]) -> None:
-    """Whoever handed the package in learns how it ended, also when the page was closed."""
+    """Whoever handed the package in learns how it ended, also when the page was closed. Mails are answered by mail."""
+    if audit.channel.get() == AuditEvent.Channel.MAIL:
+        return
     if package.requested_by is None or not package.requested_by.is_active:
         return
     left = counts[Outcome.REFUSED] + counts[Outcome.SKIPPED]

@@ -24,6 +24,8 @@ _VERBS = {
     "report.begin": gettext_lazy("新建报告"),
     "report.ask": gettext_lazy("请联络员提交"),
     "report.import": gettext_lazy("导入了材料包"),
+    "report.mailed": gettext_lazy("邮件添加了材料"),
+    "report.unmailed": gettext_lazy("撤销了邮件添加的材料"),
     "report.submit": gettext_lazy("报送"),
     "report.withdraw": gettext_lazy("撤回报送"),
     "report.accept": gettext_lazy("通过"),

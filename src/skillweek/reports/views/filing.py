@@ -150,7 +150,7 @@ def history(request: HttpRequest, organisation_id: int, day: date) -> HttpRespon
         for version, older in zip_longest(versions, versions[1:])
     ]
     verbs = {"report.begin", "report.submit", "report.withdraw", "report.ask", "report.accept", "report.return"}
-    verbs |= {"report.reopen", "report.import"}
+    verbs |= {"report.reopen", "report.import", "report.mailed", "report.unmailed"}
     events = audit.history_of(report).filter(verb__in=verbs)[:100]
     context = {"report": report, "edition": report.edition, "pairs": pairs, "events": events}
     return render(request, "reports/filing/history.html", context)
