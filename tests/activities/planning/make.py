@@ -10,6 +10,7 @@ from skillweek.activities.domain.activities import create_activity, save_activit
 from skillweek.activities.domain.plans import open_plan, save_plan
 from skillweek.activities.domain.sessions import SessionValues
 from skillweek.activities.models import Activity, Plan
+from skillweek.editions.domain import change_document
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
 
@@ -69,3 +70,10 @@ def plan(organisation: Organisation, edition: Edition, by: User, **values: Any) 
     """A plan with everything it needs but activities."""
     begun = open_plan(organisation, edition, by=by)
     return save_plan(begun, {**PLAN, **values}, by=by, expected_version=begun.version)
+
+
+def stricter(edition: Edition, **rules: Any) -> None:
+    """Let the edition ask for more: ``rules`` override those of activities."""
+    edition = Edition.objects.get(pk=edition.pk)
+    changed = {"activity_rules": {**edition.document["activity_rules"], **rules}}
+    change_document(edition, changed, actor=None, reason="更严", expected_revision=edition.revision)  # type: ignore[arg-type]
