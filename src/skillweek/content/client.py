@@ -12,6 +12,7 @@ from skillweek.content.access import can_add_assets
 from skillweek.content.intake import ACCEPT, limits_of, problem_of
 from skillweek.content.models import Asset
 from skillweek.editions.models import Edition
+from skillweek.organisations.access import can_see
 from skillweek.organisations.models import Organisation
 from skillweek.uploads.client import client_config
 from skillweek.uploads.models import StoredFile
@@ -19,9 +20,10 @@ from skillweek.uploads.models import StoredFile
 
 def editor_config(user: Any, *, organisation: Organisation | None, edition: Edition | None) -> dict[str, Any]:
     """The ``ContentConfig`` of ``frontend/src/editor/types.ts`` as JSON data."""
-    if organisation is None or edition is None or not can_add_assets(user, organisation):
+    if organisation is None or edition is None or not can_see(user, organisation):
         return {"owner": str(user.pk), "library": None, "upload": None}
-    can_upload = edition.state == Edition.State.OPEN
+    # The line above writes with what is there; only the organisation's own people add to it.
+    can_upload = edition.state == Edition.State.OPEN and can_add_assets(user, organisation)
     return {
         "owner": str(user.pk),
         "library": f"{reverse('content:library', args=[organisation.pk])}?edition={edition.pk}",

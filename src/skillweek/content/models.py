@@ -56,6 +56,8 @@ class Rendition(models.Model):
         JPEG = "jpg", "JPEG"
         #: Of a video: the same pictures and sound, without what the phone wrote beside them.
         MP4 = "mp4", "MP4"
+        #: Of a picture: every pixel of the original for print, in a press kit only.
+        PRINT = "prnt", _("印刷用")
 
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="renditions")
     format = models.CharField(max_length=4, choices=Format)

@@ -113,6 +113,11 @@ def _figure(figure: Any, assets: Mapping[UUID, Asset]) -> str:
     return format_html('<figure class="{}">{}{}</figure>', "rt-gallery" if many else "rt-picture", inside, below)
 
 
+def zoomable(asset: Asset, *, alt: str = "", caption: str = "") -> SafeString:
+    """A picture of a gallery that opens large, with its caption; its page loads ``rich-text-view``."""
+    return _zoomable(asset, alt or asset.alt, caption, many=True)
+
+
 def _zoomable(asset: Asset, alt: str, caption: str, *, many: bool) -> SafeString:
     inside = picture(asset, alt=alt, sizes=GALLERY_SIZES if many else TEXT_SIZES)
     large = _largest(asset)

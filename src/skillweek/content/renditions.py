@@ -26,6 +26,7 @@ log = logging.getLogger("skillweek.content")
 #: In pixels: a phone's column, a phone's column on a sharp screen or a desktop's, and a full screen.
 WIDTHS: Final = (480, 960, 1600)
 _F = Rendition.Format
+_PRINT_QUALITY: Final = 92
 #: AVIF costs the most time by far; effort 2 is nearly as small as 4 in a tenth of it.
 _SAVE: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     _F.AVIF: ("heifsave", {"compression": "av1", "Q": 55, "effort": 2}),
@@ -108,6 +109,36 @@ def _pictures(path: Path, asset: Asset, folder: Path, done: set[tuple[str, int]]
         log.warning("no copies of %s: %s", asset.pk, str(error).strip()[:300])
 
 
+def print_copy(asset: Asset) -> Rendition | None:
+    """The picture with every pixel of its original, upright, sRGB, without metadata; made when it is not there yet.
+
+    ``asset`` needs its file and edition. None for what is no readable picture. Safe to call at once from two places:
+    both write the same bytes to the same place.
+    """
+    there = asset.renditions.filter(format=_F.PRINT).first()
+    if there is not None or asset.kind != Asset.Kind.PICTURE or problem_of(asset.file, asset.kind):
+        return there
+    facts = asset.file.facts
+    width, height = int(facts.get("width") or 0), int(facts.get("height") or 0)
+    if not width or width * height > asset.edition.material_rules.photo.max_pixels:
+        return None
+    import pyvips
+
+    with storage.local_copy(asset.file.key) as (path, _digest), storage.temporary_folder() as folder:
+        source = _readable(path, str(facts.get("format", "")), folder, side=max(width, height))
+        target = folder / "print.jpg"
+        try:
+            image = pyvips.Image.thumbnail(str(source), width, height=10_000_000, size="down", export_profile="srgb")
+            if image.hasalpha():
+                image = image.flatten(background=255)
+            image.jpegsave(str(target), Q=_PRINT_QUALITY, keep="none", optimize_coding=True)
+        except pyvips.Error as error:
+            log.warning("no print copy of %s: %s", asset.pk, str(error).strip()[:300])
+            return None
+        _keep(asset, Made(_F.PRINT, target, image.width, image.height))
+    return asset.renditions.filter(format=_F.PRINT).first()
+
+
 def _saved(image: pyvips.Image, kind: str, width: int, folder: Path) -> Made:
     saver, options = _SAVE[kind]
     target = folder / f"{width}.{kind}"
@@ -117,7 +148,7 @@ def _saved(image: pyvips.Image, kind: str, width: int, folder: Path) -> Made:
     return Made(kind, target, image.width, image.height)
 
 
-def _readable(path: Path, kind: str, folder: Path) -> Path:
+def _readable(path: Path, kind: str, folder: Path, side: int = WIDTHS[-1]) -> Path:
     """libvips from a wheel has no HEVC decoder, so HEIC goes through pillow-heif, which turns it upright too."""
     if kind != "heic":
         return path
@@ -125,7 +156,7 @@ def _readable(path: Path, kind: str, folder: Path) -> Path:
 
     target = folder / "heic.png"
     image = open_heif(path).to_pillow()
-    image.thumbnail((WIDTHS[-1], 10 * WIDTHS[-1]))
+    image.thumbnail((side, 10 * side))
     image.save(target, compress_level=1)
     return target
 

@@ -42,6 +42,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         (_("地图"), links.to("portal:map")),
         (_("通知"), links.to("notices_public:index")),
         (_("新闻"), links.to("content_public:index")),
+        (_("故事"), links.to("publicity_public:index")),
     ]
     here = request.path
     return [SiteLink(label, url, here == url or (url != "/" and here.startswith(url))) for label, url in entries if url]

@@ -1,4 +1,4 @@
-"""RSS and Atom for activities, notices and news (B7)."""
+"""RSS and Atom for activities, notices, news and stories (B7, D2)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from skillweek.content.html import plain_text
+from skillweek.content.queries import summary_of
 from skillweek.editions.models import Edition
 from skillweek.portal import links, reading
 from skillweek.portal.calendars import clean
+from skillweek.publicity.queries.stories import public_stories
 
 #: Entries of a feed, the newest ones.
 LENGTH: Final = 50
@@ -37,13 +39,20 @@ class Entry:
 
 def kinds() -> dict[str, str]:
     """What there are feeds of: word in the address → title."""
-    return {"activities": pgettext("导航", "活动"), "notices": _("通知"), "news": _("新闻动态")}
+    return {
+        "activities": pgettext("导航", "活动"),
+        "notices": _("通知"),
+        "news": _("新闻动态"),
+        "stories": _("活动周故事"),
+    }
 
 
 def entries_of(kind: str, edition: Edition) -> list[Entry]:
     """The newest entries of one kind."""
     if kind == "activities":
         return list(_activities(edition))
+    if kind == "stories":
+        return list(_stories(edition))
     if kind == "notices":
         return [
             Entry(
@@ -81,6 +90,19 @@ def _activities(edition: Edition) -> Iterable[Entry]:
             activity.published_at or activity.decided_at,
             activity.updated_at,
             activity.organisation.name,
+        )
+
+
+def _stories(edition: Edition) -> Iterable[Entry]:
+    for story in public_stories(edition)[:LENGTH]:
+        yield Entry(
+            f"story-{story.pk}",
+            story.title,
+            links.story(story.pk),
+            summary_of(story.live, _SUMMARY_CHARACTERS),
+            story.published_at,
+            story.live_at or story.updated_at,
+            str(story.live.get("byline") or story.organisation.name),
         )
 
 

@@ -16,10 +16,12 @@ from skillweek.editions.models import Edition
 from skillweek.notices.models import Notice
 from skillweek.portal import reading
 from skillweek.portal.sketch import Sketch, sketch_of
+from skillweek.publicity.queries.stories import Card, cards_of, public_stories
 
 _ON_THE_DAY: Final = 6
 _HIGHLIGHTS: Final = 6
 _NEWEST: Final = 4
+_STORIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Home:
     districts: list[tuple[str, str, int]]
     notices: list[Notice]
     news: list[Page]
+    stories: list[Card]
 
 
 def home_of(edition: Edition) -> Home:
@@ -81,6 +84,7 @@ def home_of(edition: Edition) -> Home:
         districts=[(row.code, row.name, by_district.get(row.code, 0)) for row in edition.doc.districts],
         notices=list(reading.public_notices(edition)[:_NEWEST]),
         news=list(reading.public_news(edition)[:_NEWEST]),
+        stories=cards_of(public_stories(edition)[:_STORIES], edition),
     )
 
 

@@ -39,3 +39,8 @@ def notice(pk: int) -> str:
 def page(slug: str) -> str:
     """A page of news, a topic, or a static one."""
     return to("content_public:page", slug)
+
+
+def story(pk: int) -> str:
+    """Page of a story."""
+    return to("publicity_public:story", pk)

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from skillweek.editions.models import Edition
 from skillweek.portal import links, reading
+from skillweek.publicity.queries.stories import public_stories
 
 PRIVATE_PATHS: Final = ("/w/", "/accounts/", "/uploads/", "/book/", "/api/")
 #: What one file may hold by the protocol.
@@ -38,8 +39,18 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
         yield links.organisation(unit), changed
     for notice in reading.public_notices(edition).only("pk", "live_at"):
         yield links.notice(notice.pk), notice.live_at
+    yield from _stories(edition)
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
+
+
+def _stories(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
+    for name in ("publicity_public:index", "publicity_public:library"):
+        yield links.to(name), None
+    for topic in edition.doc.topics:
+        yield links.to("portal:topic", topic.code), None
+    for pk, changed in public_stories(edition).values_list("pk", "live_at"):
+        yield links.story(pk), changed
 
 
 def _first(rows: Iterable[tuple[str, datetime | None]]) -> Iterator[tuple[str, datetime | None]]:

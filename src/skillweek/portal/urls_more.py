@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.portal.views import home, machine
+from skillweek.portal.views import home, machine, topics
 from skillweek.portal.views.map import activity_map
 
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("ical/sessions/<uuid:uid>.ics", machine.session_calendar, name="ical_session"),
     path("feeds/<slug:kind>.<slug:form>", machine.feed, name="feed"),
     path("share/activities/<int:pk>.png", machine.share_card, name="share_card"),
+    path("share/stories/<int:pk>.png", machine.share_story, name="share_story"),
+    path("topics/", topics.index, name="topics"),
+    path("topics/<str:code>/", topics.topic, name="topic"),
     path("sitemap.xml", machine.sitemap_xml, name="sitemap"),
     path("robots.txt", machine.robots_txt, name="robots"),
 ]

@@ -39,7 +39,7 @@ TABLE: dict[str, Rule] = {
     "content:asset": get(SEES, "asset"),
     "content:asset_json": get(SEES, "asset"),
     "content:asset_delete": post(_FILLS, "asset"),
-    "content:library": get(_FILLS, "asset_library"),
+    "content:library": get(SEES, "asset_library"),
     "content_media:rendition": get(SEES, "rendition"),  # private ones; public ones everybody: tests/content
     "content_media:derivative": get(SEES, "asset_thumb"),
     "content_media:attachment": get(SEES, "attachment"),

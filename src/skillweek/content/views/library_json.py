@@ -12,11 +12,12 @@ from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
-from skillweek.content.access import assets_visible_to, library_organisations
+from skillweek.content.access import assets_visible_to
 from skillweek.content.client import asset_json
 from skillweek.content.domain import describe_asset
 from skillweek.content.models import Asset
 from skillweek.core.errors import DomainError
+from skillweek.organisations.access import visible_to
 from skillweek.organisations.models import Organisation
 
 _PER_PAGE = 24
@@ -26,7 +27,7 @@ _PER_PAGE = 24
 @login_required
 def library(request: HttpRequest, organisation: int) -> JsonResponse:
     """``{"items": [AssetInfo], "page", "pages", "total"}`` of an organisation's assets, the newest first."""
-    owner: Organisation = get_object_or_404(library_organisations(request.user), pk=organisation)
+    owner: Organisation = get_object_or_404(visible_to(request.user), pk=organisation)
     rows = Asset.objects.filter(organisation=owner, edition_id=_number(request, "edition"))
     page = Paginator(chosen(rows, request.GET), _PER_PAGE).get_page(request.GET.get("page"))
     items = [asset_json(asset) for asset in page.object_list]

@@ -21,7 +21,9 @@ from skillweek.portal import feeds, links, reading, sitemap
 from skillweek.portal.activity_card import activity_card
 from skillweek.portal.caching import public_page
 from skillweek.portal.calendars import calendar_of
-from skillweek.portal.share_card import card_png
+from skillweek.portal.share_card import Card, card_png
+from skillweek.portal.story_card import story_card
+from skillweek.publicity.views.public import public_story
 
 
 def _edition() -> Edition:
@@ -79,7 +81,7 @@ def _calendar(edition: Edition, sessions: Any, *, name: str, file: str) -> HttpR
 @public_page
 @require_safe
 def feed(request: HttpRequest, kind: str, form: str) -> HttpResponse:
-    """RSS or Atom of activities, notices or news."""
+    """RSS or Atom of activities, notices, news or stories."""
     if kind not in feeds.kinds() or form not in feeds.FORMATS:
         raise Http404(_("没有这个订阅源。"))
     text, content_type = feeds.feed_of(kind, form, _edition(), self_path=request.path)
@@ -111,11 +113,20 @@ def share_card(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture that a shared link to an activity shows."""
     edition = _edition()
     activity: Activity = get_object_or_404(reading.public_activities(edition), pk=pk)
-    card = activity_card(edition, activity)
+    return _card(request, f"activity-{pk}", activity_card(edition, activity))
+
+
+@require_safe
+def share_story(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture that a shared link to a story shows."""
+    return _card(request, f"story-{pk}", story_card(public_story(pk)))
+
+
+def _card(request: HttpRequest, owner: str, card: Card) -> HttpResponse:
     etag = f'"{card.digest}"'
     not_modified = get_conditional_response(request, etag=etag)
     if not_modified is None:
-        response = HttpResponse(card_png(f"activity-{pk}", card), content_type="image/png")
+        response = HttpResponse(card_png(owner, card), content_type="image/png")
         response["ETag"] = etag
     else:
         response = HttpResponseNotModified()

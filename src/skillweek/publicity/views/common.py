@@ -1,0 +1,65 @@
+"""What the workspace's pages of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from skillweek.editions.models import Edition
+from skillweek.publicity import access
+from skillweek.publicity.domain.sources import problems_of
+from skillweek.publicity.models import Story
+
+
+def chosen_edition(request: HttpRequest) -> Edition:
+    """The edition named by ``?edition=``, else the current one, else the latest. Raises Http404 where there is none."""
+    if slug := request.GET.get("edition", "").replace("\0", ""):
+        return get_object_or_404(Edition, slug=slug)
+    found = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def story_of(request: HttpRequest, pk: int) -> Story:
+    """The story, if the person finds it in the workspace. Raises Http404."""
+    rows = access.stories_visible_to(request.user).select_related(
+        "edition", "organisation", "edited_by", "submitted_by", "reviewed_by", "activity"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def story_context(request: HttpRequest, story: Story) -> dict[str, Any]:
+    """What every page about a story shows: rights, where it stands, what is wrong with its sources."""
+    user = request.user
+    return {
+        "story": story,
+        "edition": story.edition,
+        "can_write": access.can_write(user, story),
+        "can_hand_in": access.can_hand_in(user, story),
+        "can_take_back": access.can_take_back(user, story),
+        "can_publish": access.can_publish(user, story),
+        "can_withdraw": access.can_withdraw(user, story) and (story.is_live or story.state == Story.State.SCHEDULED),
+        "problems": problems_of(story, story.draft),
+        "sources": story.sources.select_related("report", "item", "asset").order_by("pk"),
+        "topic_name": dict(topics_of(story.edition)).get(str(story.draft.get("topic") or ""), ""),
+    }
+
+
+def topics_of(edition: Edition) -> list[tuple[str, str]]:
+    """(code, name) of the edition's focus topics."""
+    return [(topic.code, topic.name) for topic in edition.doc.topics]
+
+
+def number_in(value: object) -> int:
+    """The id in an address or a form; 0 for nonsense."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def words_for(outcome_count: int) -> str:
+    """How many were done."""
+    return _("已处理 %(count)d 篇。") % {"count": outcome_count}
