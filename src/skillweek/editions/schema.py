@@ -296,6 +296,47 @@ class FormField(Part):
     kind: Literal["count", "sum", "distinct", "text"]
     prefill: Note = ""
     help: Note = ""
+    #: Whether the form cannot be handed in without it, unless with a reason.
+    required: bool = False
+    #: Largest number that can be meant.
+    maximum: Annotated[int, Field(gt=0)] = 100_000_000
+    #: Longest text in 字; 0 is no limit.
+    max_words: Annotated[int, Field(ge=0, le=20_000)] = 0
+
+
+#: Codes of fields joined by ``+``.
+_SUM = re.compile(r"[a-z0-9][a-z0-9_-]*( *\+ *[a-z0-9][a-z0-9_-]*)*")
+
+
+class FormCheck(Part):
+    """A check between fields: the sum of ``left`` must stand in ``relation`` to the sum of ``right`` (C12).
+
+    Both sides are codes of fields that hold numbers, joined by ``+``. ``text`` says what to do when it does not hold.
+    """
+
+    code: Code
+    left: Text
+    relation: Literal["<=", "=", ">="]
+    right: Text
+    severity: Literal["error", "warning"] = "warning"
+    text: Text
+
+    @field_validator("left", "right")
+    @classmethod
+    def _a_sum(cls, value: str) -> str:
+        if not _SUM.fullmatch(value):
+            raise PydanticCustomError("sum", "codes of fields joined by +")
+        return value
+
+    @property
+    def left_codes(self) -> tuple[str, ...]:
+        """The codes on the left."""
+        return tuple(code.strip() for code in self.left.split("+"))
+
+    @property
+    def right_codes(self) -> tuple[str, ...]:
+        """The codes on the right."""
+        return tuple(code.strip() for code in self.right.split("+"))
 
 
 class StatisticsForm(Part):
@@ -305,11 +346,23 @@ class StatisticsForm(Part):
     origin: Origin
     explanation: Note = ""
     fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
+    checks: tuple[FormCheck, ...] = ()
 
-    @field_validator("fields")
+    @field_validator("fields", "checks")
     @classmethod
-    def _once(cls, value: tuple[FormField, ...]) -> tuple[FormField, ...]:
+    def _once(cls, value: Any) -> Any:
         _refuse_doubles(value)
+        return value
+
+    @field_validator("checks")
+    @classmethod
+    def _of_fields(cls, value: tuple[FormCheck, ...], info: ValidationInfo) -> tuple[FormCheck, ...]:
+        numbers = {field.code for field in info.data.get("fields", ()) if field.kind != "text"}
+        strange = sorted({code for check in value for code in (*check.left_codes, *check.right_codes)} - numbers)
+        if numbers and strange:
+            raise PydanticCustomError(
+                "strange_field", "codes of number fields of this form, not {codes}", {"codes": ", ".join(strange)}
+            )
         return value
 
 

@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class StatisticsConfig(AppConfig):
     name = "skillweek.statistics"
     label = "statistics"
+
+    def ready(self) -> None:
+        from skillweek.core import schedule
+        from skillweek.statistics import (
+            counting_activities,
+            counting_coverage,
+            counting_reports,
+            messages,
+            sources,
+            tasks,
+        )
+
+        sources.register(*counting_activities.sources(), *counting_reports.sources(), *counting_coverage.sources())
+        sources.register_family("reports.", counting_reports.figure_source)
+        messages.declare_kinds()
+        schedule.every(15, "statistics.count", tasks.count_open_editions.enqueue)
+        schedule.every(30, "statistics.remind", tasks.remind_before_due.enqueue)

@@ -30,9 +30,6 @@ class FormEntry(Timestamped):
     #: When the platform last counted the figures; accepted forms are counted no more.
     counted_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(_("备注"), blank=True)
-    #: Findings of the checks between fields as they stand now, as JSON like those of material.
-    findings = models.JSONField(default=list, blank=True)
-
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -139,3 +136,19 @@ class FormComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class FormReminder(models.Model):
+    """One reminder to one school about its form. ``slot`` names a scheduled one and makes it unique."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    slot = models.CharField(max_length=40)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "organisation", "slot"], name="form_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.slot}"

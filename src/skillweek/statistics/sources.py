@@ -46,6 +46,8 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
+#: prefix → what makes the source of a code that begins with it, for codes that the edition itself names.
+_families: dict[str, Callable[[str], Source]] = {}
 
 
 def register(*sources: Source) -> None:
@@ -56,9 +58,19 @@ def register(*sources: Source) -> None:
         _sources[source.code] = source
 
 
+def register_family(prefix: str, make: Callable[[str], Source]) -> None:
+    """Have ``make`` called with what follows ``prefix`` for codes that nobody registered."""
+    _families[prefix] = make
+
+
 def find(code: str) -> Source | None:
     """The source with this code, or None: then nobody counts the field and people fill it in."""
-    return _sources.get(code)
+    if (found := _sources.get(code)) is not None:
+        return found
+    for prefix, make in _families.items():
+        if code.startswith(prefix):
+            return _sources.setdefault(code, make(code.removeprefix(prefix)))
+    return None
 
 
 def codes() -> list[str]:

@@ -1,0 +1,187 @@
+"""Figures counted from activities, their sessions and the people at the door (B4, B5, B9, C12).
+
+An activity counts once, for its organiser: joint organisers report their share elsewhere (B12), so that the figures of
+several units add up. It counts when it was approved and neither cancelled nor taken down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skillweek.activities.models import Activity, ActivityTag, Partner, Session
+from skillweek.bookings.models import CheckIn
+from skillweek.editions.models import Edition
+from skillweek.organisations.models import Organisation, OrganisationQuerySet
+from skillweek.statistics.sources import Source, SourceRow
+
+_Condition = Callable[[], Q]
+#: How the names of ordinary schools end or what stands in them; other partners are enterprises and the like.
+_ORDINARY_SCHOOL: Final = ("小学", "中学", "附中", "附小", "完中", "实验学校", "九年一贯制", "幼儿园")
+
+
+def counted(edition: Edition) -> QuerySet[Activity]:
+    """The activities of the edition that count."""
+    return Activity.objects.filter(
+        edition=edition, state=Activity.State.APPROVED, cancelled_at=None, withdrawn_at=None
+    )  # fmt: skip
+
+
+def _tagged(group: str, **codes: object) -> Q:
+    tags = ActivityTag.objects.filter(group=group, **{f"code__{how}": value for how, value in codes.items()})
+    return Q(pk__in=tags.values("activity"))
+
+
+def _of_kind(code: str, condition: _Condition) -> Source:
+    """A source that counts the activities which fulfil ``condition``."""
+
+    def numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
+        rows = counted(edition).filter(condition(), organisation__in=organisations)
+        return dict(rows.order_by().values_list("organisation_id").annotate(number=Count("pk", distinct=True)))
+
+    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+        found = counted(edition).filter(condition(), organisation=organisation).order_by("pk")
+        days = _first_days(found)
+        return [
+            SourceRow(row.title, 1, days.get(row.pk), str(row.get_kind_display()), _url(row.pk), str(row.pk))
+            for row in found
+        ]
+
+    return Source(code, numbers, rows)
+
+
+def _first_days(activities: QuerySet[Activity]) -> dict[int, date]:
+    sessions = _held().filter(activity__in=activities).order_by("-day").values_list("activity_id", "day")
+    return {activity_id: day for activity_id, day in sessions if day is not None}
+
+
+def _held() -> QuerySet[Session]:
+    return Session.objects.filter(state=Session.State.PLANNED, day__isnull=False)
+
+
+def _url(activity_id: int) -> str:
+    return reverse("activities:activity", args=[activity_id])
+
+
+# --- Days with an activity (天天有活动) -----------------------------------------------------------
+
+
+def _days(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[Session]:
+    return _held().filter(
+        activity__in=counted(edition).filter(organisation__in=organisations),
+        day__range=(edition.starts_on, edition.ends_on),
+    )  # fmt: skip
+
+
+def _day_numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
+    rows = _days(edition, organisations).order_by().values_list("activity__organisation_id")
+    return dict(rows.annotate(number=Count("day", distinct=True)))
+
+
+def _day_keys(edition: Edition, organisations: OrganisationQuerySet) -> int:
+    return _days(edition, organisations).order_by().values("day").distinct().count()
+
+
+def _day_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    sessions = _days(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("activity")
+    by_day: dict[date, list[Session]] = {}
+    for session in sessions.order_by("day", "starts_at", "pk"):
+        assert session.day is not None
+        by_day.setdefault(session.day, []).append(session)
+    return [
+        SourceRow(
+            held[0].activity.title, 1, day,
+            ngettext("当天共 %(number)d 场", "当天共 %(number)d 场", len(held)) % {"number": len(held)},
+            _url(held[0].activity_id), day.isoformat(),
+        )
+        for day, held in by_day.items()
+    ]  # fmt: skip
+
+
+# --- People served (便民服务) -----------------------------------------------------------------------
+
+
+def _served(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[CheckIn]:
+    services = counted(edition).filter(_tagged("service", gt=""), organisation__in=organisations)
+    return CheckIn.objects.filter(session__activity__in=services, undone_at=None)
+
+
+def _served_numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
+    rows = _served(edition, organisations).order_by().values_list("session__activity__organisation_id")
+    return dict(rows.annotate(number=Sum("people")))
+
+
+def _served_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    people = _served(edition, Organisation.objects.filter(pk=organisation.pk)).order_by()
+    by_session = dict(people.values_list("session_id").annotate(number=Sum("people")))
+    sessions = Session.objects.filter(pk__in=by_session).select_related("activity").order_by("starts_at", "pk")
+    return [
+        SourceRow(
+            row.activity.title, by_session[row.pk], row.day, _("签到人次"), _url(row.activity_id), str(row.pk)
+        )
+        for row in sessions
+    ]  # fmt: skip
+
+
+# --- Ordinary schools that joined (职普融通) --------------------------------------------------------
+
+
+def _ordinary(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[Partner]:
+    named = Q()
+    for word in _ORDINARY_SCHOOL:
+        named |= Q(name__contains=word)
+    return Partner.objects.filter(
+        named, organisation=None, activity__in=counted(edition).filter(organisation__in=organisations)
+    ).exclude(state=Partner.State.DECLINED)
+
+
+def _ordinary_numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
+    rows = _ordinary(edition, organisations).order_by().values_list("activity__organisation_id")
+    return dict(rows.annotate(number=Count("name", distinct=True)))
+
+
+def _ordinary_keys(edition: Edition, organisations: OrganisationQuerySet) -> int:
+    return _ordinary(edition, organisations).order_by().values("name").distinct().count()
+
+
+def _ordinary_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    partners = _ordinary(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("activity")
+    once: dict[str, SourceRow] = {}
+    for row in partners.order_by("name", "pk"):
+        once.setdefault(row.name, SourceRow(row.name, 1, None, row.activity.title, _url(row.activity_id), row.name))
+    return list(once.values())
+
+
+def _linked() -> Q:
+    return _tagged("national", gt="") | Q(kind=Activity.Kind.CITY) | ~Q(city_code="")
+
+
+def _online() -> Q:
+    return _tagged("online", gt="") | Q(pk__in=_held().filter(is_online=True).values("activity"))
+
+
+def _outreach(code: str, **codes: object) -> Source:
+    return _of_kind(f"activities.outreach.{code}", lambda: _tagged("outreach", **codes))
+
+
+def sources() -> list[Source]:
+    """The sources of this file."""
+    return [
+        _of_kind("activities.count", Q),
+        _of_kind("activities.feature", lambda: Q(kind=Activity.Kind.FEATURE)),
+        _of_kind("activities.linked", _linked),
+        _of_kind("activities.online", _online),
+        _outreach("open", startswith="open-"),
+        _outreach("near", startswith="near-"),
+        _outreach("into-community", exact="into-community"),
+        _outreach("into-countryside", exact="into-countryside"),
+        Source("activities.days", _day_numbers, _day_rows, "distinct", _day_keys),
+        Source("activities.services", _served_numbers, _served_rows),
+        Source("activities.partners.schools", _ordinary_numbers, _ordinary_rows, "distinct", _ordinary_keys),
+    ]

@@ -1,0 +1,30 @@
+"""Workspace addresses of statistics, below ``/w/statistics/``: the form, its review, roll-ups."""
+
+from django.urls import path
+
+from skillweek.statistics.views import exports, review, rollup, school
+
+app_name = "statistics"
+
+urlpatterns = [
+    path("", school.index, name="index"),
+    path("queue/", review.queue, name="queue"),
+    path("queue/remind/", review.remind_missing, name="remind"),
+    path("report/<int:pk>/", school.report, name="report"),
+    path("comment/<int:pk>/resolve/", school.resolve, name="comment_resolve"),
+    path("<int:organisation_id>/", school.form, name="form"),
+    path("<int:organisation_id>/note/", school.note, name="note"),
+    path("<int:organisation_id>/recount/", school.recount, name="recount"),
+    path("<int:organisation_id>/submit/", school.submit, name="submit"),
+    path("<int:organisation_id>/withdraw/", school.withdraw, name="withdraw"),
+    path("<int:organisation_id>/history/", school.history, name="history"),
+    path("<int:organisation_id>/decide/", review.decide, name="decide"),
+    path("<int:organisation_id>/comment/", review.comment, name="comment"),
+    path("<int:organisation_id>/word/", exports.word, name="word"),
+    path("<int:organisation_id>/excel/", exports.excel, name="excel"),
+    path("<int:organisation_id>/figure/<slug:code>/", school.figure, name="figure"),
+    path("<int:organisation_id>/figure/<slug:code>/save/", school.save, name="save"),
+    path("rollup/<int:organisation_id>/", rollup.page, name="rollup"),
+    path("rollup/<int:organisation_id>/figure/<slug:code>/", rollup.figure, name="rollup_figure"),
+    path("rollup/<int:organisation_id>/excel/", rollup.excel, name="rollup_excel"),
+]
