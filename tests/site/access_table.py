@@ -5,7 +5,7 @@ A URL name that is missing here fails the walk: the default answer is no, and so
 
 from __future__ import annotations
 
-from tests.site.access import activities, bookings, content, notices, notifications, portal
+from tests.site.access import activities, bookings, content, mailbox, notices, notifications, portal, statistics
 from tests.site.access_rules import (
     ADDS,
     ANONYMOUS,
@@ -191,4 +191,6 @@ TABLE: dict[str, Rule] = {
     **activities.TABLE,
     **bookings.TABLE,
     **portal.TABLE,
+    **mailbox.TABLE,
+    **statistics.TABLE,
 }

@@ -22,13 +22,24 @@ from tests.factories import Tree, person
 from tests.site.access.activities import ActivitiesWorld
 from tests.site.access.bookings import BookingsWorld
 from tests.site.access.content import ContentWorld
+from tests.site.access.mailbox import MailboxWorld
 from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
+from tests.site.access.statistics import StatisticsWorld
 from tests.site.access_rules import TARGETS
 
 
-class World(ContentWorld, NoticesWorld, ActivitiesWorld, BookingsWorld, PortalWorld, NotificationsWorld):
+class World(
+    ContentWorld,
+    NoticesWorld,
+    ActivitiesWorld,
+    BookingsWorld,
+    PortalWorld,
+    NotificationsWorld,
+    MailboxWorld,
+    StatisticsWorld,
+):
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 
     def __init__(self, tree: Tree) -> None:

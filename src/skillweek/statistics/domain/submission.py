@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from skillweek.core.clock import deadline_at, now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
+from skillweek.organisations.access import can_submit_for
 from skillweek.statistics import access
 from skillweek.statistics.checks import error_count, findings_of
 from skillweek.statistics.domain.common import (
@@ -49,7 +50,7 @@ def submit_form(entry: FormEntry, *, by: Any, expected_version: int, error_reaso
     reason = clean_note(error_reason, field="error_reason")
     if (errors := error_count(findings)) and not reason:
         message = _("还有 %(count)d 处错误。请先修改；确实无误的，请写明理由后提交。")
-        told = [found.message for found in findings]
+        told = [found.message for found in findings if found.severity == "error"]
         raise DomainError(message % {"count": errors}, field="error_reason", code="errors", details=told)
     moment = now()
     fresh.state = FormEntry.State.SUBMITTED
@@ -88,8 +89,8 @@ def withdraw_form(entry: FormEntry, *, by: Any) -> FormEntry:
     """Take back what was handed in, as long as nobody has decided. Raises NotAllowed, Conflict."""
     fresh = locked(entry.pk)
     must_be_open(fresh)
-    if not access.can_fill(by, fresh.organisation):
-        raise NotAllowed(_("只有本校的填报人员可以撤回统计表。"))
+    if not can_submit_for(by, fresh.organisation):
+        raise NotAllowed(_("撤回统计表需要本校的联络员或管理员。"))
     if not access.can_withdraw(by, fresh):
         raise Conflict(_("统计表现在是“%(state)s”，不能撤回。") % {"state": fresh.get_state_display()}, code="decided")
     fresh.state = FormEntry.State.DRAFT

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from skillweek.core.errors import DomainError
+from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.organisations.access import can_file_for, scope_of
 from skillweek.reports import access as reports_access
 from skillweek.reports.models import DailyReport
@@ -78,6 +78,8 @@ def save(request: HttpRequest, organisation_id: int, code: str) -> HttpResponseB
     error: DomainError | None = None
     try:
         save_figure(entry, code, typed, reason=reason, seen=request.POST.get("seen"), by=request.user)
+    except NotAllowed:
+        raise
     except DomainError as refusal:
         error = refusal
     entry.refresh_from_db()
