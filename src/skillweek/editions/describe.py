@@ -98,6 +98,8 @@ FIELD_KINDS: Choices = (
     ("distinct", _("去重计数")),
     ("text", _("文字")),
 )
+RELATIONS: Choices = (("<=", _("不大于")), ("=", _("等于")), (">=", _("不小于")))
+SEVERITIES: Choices = (("error", _("须改正")), ("warning", _("请留意")))
 _ONE_A_LINE = _("每行一个。")
 _RULES = "material_rules."
 _ACTIVITY = "activity_rules."
@@ -311,7 +313,24 @@ LIST_SPECS: dict[str, ListSpec] = {
             "kind": Spec(_("算法"), "choice", "", FIELD_KINDS),
             "prefill": Spec(_("自动取数"), help=_("平台数据的代码，留空由学校填写。"), required=False),
             "help": Spec(_("填写提示"), required=False),
+            "required": Spec(_("必填"), "yes", required=False),
+            "maximum": Spec(_("最大值"), "number", _("防止多打一个零。")),
+            "max_words": Spec(_("文字最多字数"), "words", _("0 为不限。")),
         },
+    ),
+    "statistics_checks": ListSpec(
+        _("统计表的核对"),
+        _("核对"),
+        "check2-square",
+        ("statistics_form", "checks"),
+        {
+            "left": Spec(_("左边的字段"), help=_("字段代码，几个相加用 + 连接。")),
+            "relation": Spec(_("关系"), "choice", "", RELATIONS),
+            "right": Spec(_("右边的字段"), help=_("字段代码，几个相加用 + 连接。")),
+            "severity": Spec(_("不符时"), "choice", "", SEVERITIES),
+            "text": Spec(_("提示怎么办"), "text"),
+        },
+        _("学校提交统计表前核对这些数字的关系。"),
     ),
     "contacts": ListSpec(
         _("联系人"),

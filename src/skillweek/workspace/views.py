@@ -13,6 +13,7 @@ from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
 from skillweek.workspace import today
+from skillweek.workspace.closing import closing_today
 from skillweek.workspace.context import shortcuts
 from skillweek.workspace.planning import planning_today
 
@@ -34,4 +35,5 @@ def home(request: HttpRequest) -> HttpResponse:
         context["weeks"] = today.school_today(edition, schools)
         context["review"] = today.review_today(request.user, edition)
         context["planning"] = planning_today(request.user, edition)
+        context["closing"] = closing_today(request.user, edition)
     return render(request, "workspace/home.html", context)
