@@ -5,7 +5,17 @@ A URL name that is missing here fails the walk: the default answer is no, and so
 
 from __future__ import annotations
 
-from tests.site.access import activities, bookings, content, mailbox, notices, notifications, portal, statistics
+from tests.site.access import (
+    activities,
+    bookings,
+    content,
+    mailbox,
+    notices,
+    notifications,
+    portal,
+    publicity,
+    statistics,
+)
 from tests.site.access_rules import (
     ADDS,
     ANONYMOUS,
@@ -191,6 +201,7 @@ TABLE: dict[str, Rule] = {
     **activities.TABLE,
     **bookings.TABLE,
     **portal.TABLE,
+    **publicity.TABLE,
     **mailbox.TABLE,
     **statistics.TABLE,
 }

@@ -26,6 +26,7 @@ from tests.site.access.mailbox import MailboxWorld
 from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
+from tests.site.access.publicity import PublicityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access_rules import TARGETS
 
@@ -36,6 +37,7 @@ class World(
     ActivitiesWorld,
     BookingsWorld,
     PortalWorld,
+    PublicityWorld,
     NotificationsWorld,
     MailboxWorld,
     StatisticsWorld,

@@ -34,6 +34,7 @@ _PUBLIC = {
     "notices_public",
     "notifications_public",
     "portal",
+    "publicity_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
 
