@@ -191,6 +191,9 @@ _fields = st.fixed_dictionaries(
         "kind": st.sampled_from(["count", "text"]),
         "prefill": _texts,
         "help": _texts,
+        "required": st.booleans(),
+        "maximum": st.integers(1, 10**9),
+        "max_words": st.integers(0, 20_000),
     }
 )
 _lists = {
@@ -221,6 +224,21 @@ def _documents(draw: st.DrawFn) -> EditionDocument:
     data["statistics_form"]["fields"] = draw(
         st.lists(_fields, min_size=1, max_size=3, unique_by=lambda row: row["code"])
     )
+    numbers = [row["code"] for row in data["statistics_form"]["fields"] if row["kind"] != "text"]
+    sums = st.lists(st.sampled_from(numbers), min_size=1, max_size=3).map(" + ".join) if numbers else st.nothing()
+    checks = st.fixed_dictionaries(
+        {
+            "code": _codes,
+            "left": sums,
+            "relation": st.sampled_from(["<=", "=", ">="]),
+            "right": sums,
+            "severity": st.sampled_from(["error", "warning"]),
+            "text": _filled,
+        }
+    )
+    data["statistics_form"]["checks"] = (
+        draw(st.lists(checks, max_size=2, unique_by=lambda row: row["code"])) if numbers else []
+    )
     return EditionDocument.model_validate(data)
 
 
@@ -236,3 +254,15 @@ def test_any_document_survives_the_folder(document: EditionDocument) -> None:
 
 def test_every_list_has_its_file() -> None:
     assert {path.stem.replace("-", "_") for path in XIAMEN.glob("*.csv")} == set(LISTS)
+
+
+@pytest.mark.requirement("C12")
+def test_a_check_of_fields_that_are_not_there_is_named() -> None:
+    files = {name: text.encode() for name, text in folder_files(read_folder(XIAMEN)).items()}
+    name = "statistics-form.toml"
+    files[name] = files[name].replace(b'right = "activities_total"', b'right = "activities_totl"', 1)
+    with pytest.raises(EditionFolderError) as refusal:
+        read_files(files)
+    assert [str(problem) for problem in refusal.value.problems] == [
+        "statistics-form.toml 的 checks：应为表里数字字段的代码（没有 activities_totl）。"
+    ]

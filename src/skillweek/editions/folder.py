@@ -226,6 +226,8 @@ _EXPECTED = {
     "counts": "sessions、check-ins，或 check-ins:对象代码+对象代码",
     "outline": "至少三个“经度,纬度”，用空格隔开",
     "strange_reading": "已有项目的名称（没有 {key} 这一项）",
+    "sum": "字段代码，几个相加用 + 连接",
+    "strange_field": "表里数字字段的代码（没有 {codes}）",
 }
 #: What the rules on material say in English, as people read it here.
 _SENTENCES = {"min_words must not be above max_words": "字数下限不大于上限"}
