@@ -69,7 +69,7 @@ def can_hand_in(user: Any, story: Story) -> bool:
 def can_take_back(user: Any, story: Story) -> bool:
     """Whether the person may take the story back before anybody decided."""
     waits = story.review == Story.Review.WAITING and is_open(story.edition)
-    return waits and access.can_submit_for(user, story.organisation)
+    return story.organisation.is_school and waits and access.can_submit_for(user, story.organisation)
 
 
 def can_publish(user: Any, story: Story) -> bool:
