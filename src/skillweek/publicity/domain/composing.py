@@ -126,7 +126,7 @@ def compose_story(
     credit(story, story.draft)
     StorySource.objects.bulk_create(
         StorySource(
-            story=story, report=report, item=item, kind=item.kind, label=_label(item), asset=assets.get(item.pk)
+            story=story, report=report, item=item, kind=item.kind, label=label_of(item), asset=assets.get(item.pk)
         )
         for item in chosen
     )
@@ -168,9 +168,11 @@ def _asset_of(item: ReportItem, actor: Any) -> Asset:
     return add_asset(item.file, kind=ASSET_KINDS[_K(item.kind)], title=caption, alt=caption, actor=actor)
 
 
-def _label(item: ReportItem) -> str:
+def label_of(item: ReportItem) -> str:
+    """What people know the piece by: its title or caption, a text's first line, else its file's name."""
+    first = _title_and_lines(item)[0] if item.kind in TEXT_KINDS else ""
     name = item.file.name if item.file else str(item.get_kind_display())
-    return " ".join((item.title or item.caption or name).split())[:200]
+    return " ".join((item.title or item.caption or first or name).split())[:200]
 
 
 def _draft(report: DailyReport, chosen: Sequence[ReportItem], assets: dict[int, Asset]) -> dict[str, Any]:

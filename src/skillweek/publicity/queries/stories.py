@@ -79,7 +79,8 @@ class StoryFilter:
 
 def _credited(**which: str) -> QuerySet[Any]:
     units = Organisation.objects.filter(**which)
-    return Story.credits.through.objects.filter(organisation__in=units).values("story_id")
+    found: QuerySet[Any] = Story.credits.through.objects.filter(organisation__in=units).values("story_id")
+    return found
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _piece(item: ReportItem, ticked: set[int], used: dict[int, list[Story]]) -> 
         "is_on": item.pk in ticked,
         "shot": None if is_text else shot_of(item.file),
         "text": text[:160],
-        "label": item.title or item.caption or (item.file.name if item.file else item.get_kind_display()),
+        "label": verbs.label_of(item),
         "stories": used.get(item.pk, []),
     }
 

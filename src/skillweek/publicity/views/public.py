@@ -113,6 +113,12 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "older": older,
         "newer": newer,
         "related": cards_of(related(found), edition),
-        "was_changed": found.live_at and (found.live_at - found.published_at).total_seconds() > 60,
+        "was_changed": _was_changed(found),
     }
     return render(request, "publicity/public/story.html", context)
+
+
+def _was_changed(story: Story) -> bool:
+    """Whether what is public differs from what was first published, beyond the first minute."""
+    first, last = story.published_at, story.live_at
+    return first is not None and last is not None and (last - first).total_seconds() > 60
