@@ -13,12 +13,13 @@ from django.test import Client
 from docx import Document
 from PIL import Image
 
-from skillweek.content.models import Asset
+from skillweek.content.models import Asset, Rendition
 from skillweek.content.renditions import make_copies, print_copy
 from skillweek.organisations.models import User
 from skillweek.publicity.domain import reviewing as verbs
 from skillweek.publicity.domain.writing import save_story
 from skillweek.publicity.kit import Kit
+from skillweek.publicity.tasks import prepare_prints
 from tests.factories import Tree
 from tests.publicity import make
 
@@ -97,6 +98,20 @@ def test_kits_are_limited(tree: Tree, edition: Any, host: User) -> None:
     assert [answer.status_code for answer in answers] == [200] * 6 + [429]
 
 
+def test_prints_are_made_ahead_for_public_stories_alone(
+    tree: Tree, edition: Any, reviewer: User, tmp_path: Path
+) -> None:
+    report = make.report(edition, tree.school_a, tmp_path, photos=1, video=True)
+    story = make.published(report, reviewer)
+    Rendition.objects.filter(format="prnt").delete()
+    prepare_prints.func(story.pk)
+    assert Rendition.objects.filter(format="prnt").count() == 1
+    Rendition.objects.filter(format="prnt").delete()
+    verbs.withdraw_story(story, actor=reviewer, reason="有误")
+    prepare_prints.func(story.pk)
+    assert not Rendition.objects.filter(format="prnt").exists()
+
+
 def test_a_lost_file_costs_no_kit(tree: Tree, edition: Any, reviewer: User, tmp_path: Path) -> None:
     from skillweek.uploads import storage
 
@@ -104,6 +119,7 @@ def test_a_lost_file_costs_no_kit(tree: Tree, edition: Any, reviewer: User, tmp_
     story = make.published(report, reviewer)
     save_story(story, {"summary": "摘要"}, actor=reviewer)
     first, second = Asset.objects.order_by("pk")
+    Rendition.objects.filter(asset=second, format="prnt").delete()
     copy = print_copy(first)
     assert copy is not None and print_copy(first) == copy
     storage.erase(copy.key)

@@ -144,6 +144,17 @@ def test_a_topics_page_shows_its_stories_and_activities(tree: Tree, edition: Any
     assert all(topic.name in _read("/topics/") for topic in edition.doc.topics)
 
 
+def test_a_storys_school_and_activity_lead_to_it(tree: Tree, edition: Any, host: User) -> None:
+    activity = bookings.activity(edition, tree.host, title="工匠讲座")
+    bookings.session(activity)
+    story = _public(tree.host, edition, host, title="讲座里的故事", activity=activity.pk)
+    for path in (f"/activities/{activity.pk}/", "/organisations/HOST/"):
+        assert f"/stories/{story.pk}/" in _read(path), path
+    verbs.withdraw_story(story, actor=host, reason="有误")
+    for path in (f"/activities/{activity.pk}/", "/organisations/HOST/"):
+        assert f"/stories/{story.pk}/" not in _read(path), path
+
+
 def test_a_school_publishes_nobody_elses_picture(tree: Tree, edition: Any, reviewer: User, tmp_path: Path) -> None:
     other = make.report(edition, tree.school_b, tmp_path, photos=1)
     from tests.factories import person

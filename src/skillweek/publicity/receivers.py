@@ -9,6 +9,7 @@ from skillweek.publicity.domain.sources import offer_return, pull_stories
 from skillweek.publicity.domain.writing import credit
 from skillweek.publicity.models import Story
 from skillweek.publicity.queries.stories import search_entry
+from skillweek.publicity.tasks import prepare_prints
 from skillweek.reports.models import DailyReport
 from skillweek.search.domain import put_all, remove
 
@@ -46,6 +47,7 @@ def story_published(*, obj: Any, actor: Any, **_more: Any) -> None:
     obj.is_handed_in = True
     obj.save(update_fields=["review", "review_note", "pulled", "is_handed_in", "updated_at"])
     credit(obj, obj.live)
+    prepare_prints.enqueue(obj.pk)
     put_all([search_entry(obj)])
 
 

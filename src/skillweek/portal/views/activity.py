@@ -23,6 +23,8 @@ from skillweek.editions.models import Edition
 from skillweek.portal import cards, finding, links
 from skillweek.portal.caching import public_page
 from skillweek.portal.routes import Route, routes_to
+from skillweek.publicity.queries.stories import cards_of as story_cards
+from skillweek.publicity.queries.stories import public_stories
 
 #: More sessions than this on a day at one place are slots: shown as a grid of times instead of rows.
 _SLOTS: Final = 3
@@ -116,6 +118,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "page_url": links.absolute(links.activity(found.pk)),
         "feedback": feedback_summary(found),
         "related": _related(found, edition),
+        "stories": story_cards(public_stories(edition).filter(activity=found)[:_RELATED], edition),
         "moment": now(),
     }
     return render(request, "portal/activities/activity.html", context)

@@ -16,6 +16,10 @@ from skillweek.portal import agenda, finding
 from skillweek.portal.caching import public_page
 from skillweek.portal.cards import cards_of
 from skillweek.portal.views.common import no_edition
+from skillweek.publicity.queries.stories import cards_of as story_cards
+from skillweek.publicity.queries.stories import public_stories
+
+_STORIES = 6
 
 
 @public_page
@@ -60,5 +64,6 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "cards": cards_of(listed, edition),
         "days": days,
         "has_lines": any(day.lines for day in days),
+        "stories": story_cards(public_stories(edition).filter(credits=found)[:_STORIES], edition),
     }
     return render(request, "portal/organisations/organisation.html", context)
