@@ -18,9 +18,13 @@ import * as sass from "sass";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, "node_modules");
 const target = path.join(here, "../src/skillweek/core/static/skillweek/dist");
-/** Fonts that the server draws pictures with; never sent to browsers. */
+/** Fonts that the server draws pictures and sets documents with; never sent to browsers. */
 const fonts = path.join(here, "../src/skillweek/core/fonts");
-const FONTS = ["@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf"];
+const FONTS = [
+  "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+  "@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
+  "@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
+];
 const watching = process.argv.includes("--watch");
 
 const written = new Set();

@@ -100,6 +100,14 @@ FIELD_KINDS: Choices = (
 )
 RELATIONS: Choices = (("<=", _("不大于")), ("=", _("等于")), (">=", _("不小于")))
 SEVERITIES: Choices = (("error", _("须改正")), ("warning", _("请留意")))
+SUMMARY_UNITS: Choices = (("both", _("学校和主管部门")), ("school", _("学校")), ("bureau", _("主管部门")))
+SUMMARY_SOURCES: Choices = (
+    ("text", _("固定文字和数字")),
+    ("topics", _("每个宣传重点一段")),
+    ("cases", _("典型案例")),
+    ("coverage", _("媒体报道")),
+    ("photos", _("照片")),
+)
 _ONE_A_LINE = _("每行一个。")
 _RULES = "material_rules."
 _ACTIVITY = "activity_rules."
@@ -256,6 +264,16 @@ PARTS: dict[str, PartSpec] = {
             "statistics_form.explanation": Spec(_("说明"), "text", required=False),
         },
     ),
+    "summary": PartSpec(
+        _("情况总结"),
+        "file-earmark-text",
+        {
+            "summary_template.title": Spec(_("标题"), help=_("{unit} 是单位，{edition} 是届次名称。")),
+            "summary_template.origin": Spec(_("来源"), "choice", "", ORIGINS),
+            "summary_template.min_words": Spec(_("建议最少字数"), "words", _("0 为不限。")),
+            "summary_template.max_words": Spec(_("建议最多字数"), "words", _("0 为不限。")),
+        },
+    ),
 }
 
 
@@ -331,6 +349,22 @@ LIST_SPECS: dict[str, ListSpec] = {
             "text": Spec(_("提示怎么办"), "text"),
         },
         _("学校提交统计表前核对这些数字的关系。"),
+    ),
+    "summary_sections": ListSpec(
+        _("情况总结的章节"),
+        _("章节"),
+        "list-ol",
+        ("summary_template", "sections"),
+        {
+            "heading": Spec(_("标题"), required=False),
+            "unit": Spec(_("用于"), "choice", "", SUMMARY_UNITS),
+            "source": Spec(_("内容来自"), "choice", "", SUMMARY_SOURCES),
+            "text": Spec(
+                _("写法"), "text", _("花括号里的名称由平台填上数据；一行里有填不出的，整行不写。"), required=False
+            ),
+            "limit": Spec(_("最多条数"), "number"),
+        },
+        _("学校和主管部门的总结初稿按这些章节生成。"),
     ),
     "contacts": ListSpec(
         _("联系人"),

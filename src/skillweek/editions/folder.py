@@ -28,9 +28,10 @@ TABLE_FILES = {
     "statistics_form": "statistics-form.toml",
     "activity_rules": "activity-rules.toml",
     "booking_rules": "booking-rules.toml",
+    "summary_template": "summary-template.toml",
 }
 #: Tables that may be missing: the product's defaults stand in.
-OPTIONAL_TABLES = ("activity_rules", "booking_rules")
+OPTIONAL_TABLES = ("activity_rules", "booking_rules", "summary_template")
 LIST_FILES = {name: f"{name.replace('_', '-')}.csv" for name in LISTS}
 #: Every file of a folder, by name.
 FILES = (EDITION_FILE, NOTICE_FILE, *TABLE_FILES.values(), *LIST_FILES.values())
@@ -135,7 +136,8 @@ def folder_files(document: EditionDocument) -> dict[str, str]:
         data,
         *(data[name] for name in ("material_rules", *OPTIONAL_TABLES)),
     ):  # databases keep no order of keys
-        holder["readings"] = dict(sorted(holder["readings"].items()))
+        if "readings" in holder:
+            holder["readings"] = dict(sorted(holder["readings"].items()))
     files = {NOTICE_FILE: data.pop("notice") + "\n"}
     for name, file in TABLE_FILES.items():
         files[file] = _toml(data.pop(name))

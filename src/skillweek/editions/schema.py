@@ -366,6 +366,43 @@ class StatisticsForm(Part):
         return value
 
 
+#: What a section of a summary is composed from.
+SummarySource = Literal["text", "topics", "cases", "coverage", "photos"]
+
+
+class SummarySection(Part):
+    """One section of a summary (情况总结, C11): a heading, and lines with ``{placeholders}`` that data fills.
+
+    ``source`` says from what: ``text`` once; ``topics`` once for each focus topic; ``cases`` and ``coverage`` once for
+    each piece, ``limit`` at most; ``photos`` makes no text but chooses pictures. A line is left out when one of its
+    placeholders has nothing to say. ``summaries.compose.PLACEHOLDERS`` names them.
+    """
+
+    code: Code
+    heading: Note = ""
+    unit: Literal["both", "school", "bureau"] = "both"
+    source: SummarySource = "text"
+    text: Note = ""
+    limit: Annotated[int, Field(ge=1, le=60)] = 6
+
+
+class SummaryTemplate(Part):
+    """How summaries are composed. Ours, where the notice is silent; the city may write it anew."""
+
+    origin: Origin = "ours"
+    title: Line = "{unit}{edition}情况总结"
+    #: Advised length in 字; 0 is no limit.
+    min_words: Annotated[int, Field(ge=0, le=20_000)] = 800
+    max_words: Annotated[int, Field(ge=0, le=50_000)] = 5000
+    sections: tuple[SummarySection, ...] = ()
+
+    @field_validator("sections")
+    @classmethod
+    def _once(cls, value: tuple[SummarySection, ...]) -> tuple[SummarySection, ...]:
+        _refuse_doubles(value)
+        return value
+
+
 #: The document's lists: each is one CSV file in the folder, one row an entry.
 LISTS: dict[str, type[Part]] = {
     "principles": Principle,
@@ -432,6 +469,7 @@ class EditionDocument(Part):
     statistics_form: StatisticsForm
     activity_rules: ActivityRules = ActivityRules()
     booking_rules: BookingRules = BookingRules()
+    summary_template: SummaryTemplate = SummaryTemplate()
 
     @field_validator("zone")
     @classmethod

@@ -1,0 +1,187 @@
+"""Composing a draft from data by the edition's template (C11). No sentence says what nobody entered.
+
+A section's text is lines with ``{placeholders}``. A line is left out when it has placeholders and none of them has
+anything to say; a figure of 0 says nothing. Figures become links to where they come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from skillweek.content.html import plain_text, sanitise
+from skillweek.editions.models import Edition
+from skillweek.editions.schema import SummarySection
+from skillweek.organisations.models import Organisation
+from skillweek.reports.models import ReportItem
+from skillweek.summaries import material
+from skillweek.summaries.material import Figure
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
+_FIGURE: Final = "figure."
+#: What may stand in braces, beside ``figure.`` and a code of the statistics form.
+PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
+    "text": (),
+    "topics": ("topic", "activities", "count"),
+    "cases": ("title", "school", "text"),
+    "coverage": ("title", "school", "outlet", "date", "level", "text"),
+    "photos": (),
+}
+EVERYWHERE: Final = ("unit", "edition", "theme", "city", "start", "end", "issuers", "schools")
+#: 字 of a case that are taken over; the rest stays in the report.
+_CASE_LENGTH: Final = 400
+#: Names of activities in one sentence.
+_NAMED: Final = 8
+_KINDS: Final = ReportItem.Kind
+
+
+def compose_title(edition: Edition, organisation: Organisation) -> str:
+    """The summary's title by the edition's template."""
+    words = {"unit": organisation.name, "edition": edition.title}
+    return _filled(edition.doc.summary_template.title, words, {})[:200] or edition.title
+
+
+def compose_body(edition: Edition, organisation: Organisation) -> str:
+    """The summary's draft as sanitised HTML, in Chinese whatever the reader's language: it is an official document."""
+    with override("zh-hans"):
+        figures = material.figures_for(edition, organisation)
+        words = _words(edition, organisation)
+        parts = []
+        number = 0
+        for section in edition.doc.summary_template.sections:
+            if section.unit not in ("both", "school" if organisation.is_school else "bureau"):
+                continue
+            lines = list(_lines(section, edition, organisation, words, figures))
+            if not lines:
+                continue
+            if section.heading:
+                number += 1
+                parts.append(f"<h2>{chinese_number(number)}、{escape(section.heading)}</h2>")
+            parts += lines
+    return sanitise("".join(parts))
+
+
+def _words(edition: Edition, organisation: Organisation) -> dict[str, str]:
+    return {
+        "unit": organisation.name,
+        "edition": edition.title,
+        "theme": edition.theme,
+        "city": edition.city,
+        "start": date_format(edition.starts_on, "DATE_FORMAT"),
+        "end": date_format(edition.ends_on, "MONTH_DAY_FORMAT"),
+        "issuers": "、".join(edition.doc.source.issuers),
+        "schools": str(material.schools_reporting(edition, organisation) or ""),
+    }
+
+
+def _lines(
+    section: SummarySection,
+    edition: Edition,
+    unit: Organisation,
+    words: Mapping[str, str],
+    figures: Mapping[str, Figure],
+) -> Iterator[str]:
+    rows: Iterator[Mapping[str, str]]
+    if section.source == "text":
+        rows = iter([{}])
+    elif section.source == "topics":
+        rows = _topics(edition, unit)
+    elif section.source == "photos":
+        return
+    else:
+        kinds = (_KINDS.COVERAGE,) if section.source == "coverage" else (_KINDS.CASE, _KINDS.MANUSCRIPT)
+        rows = (_of_item(item, edition) for item in material.accepted_items(edition, unit, *kinds)[: section.limit])
+    for row in rows:
+        for line in section.text.split("\n"):
+            if filled := _filled(line.strip(), {**words, **row}, figures, own=row.keys()):
+                yield f"<p>{filled}</p>"
+
+
+def _filled(line: str, words: Mapping[str, str], figures: Mapping[str, Figure], own: object = ()) -> str:
+    """The line as HTML, or ``""`` when it has placeholders and the data says nothing to any of those that tell.
+
+    What the edition itself says (theme, dates) tells nothing; a line of only such words is always written.
+    """
+    telling = said = False
+    parts: list[str] = []
+    at = 0
+    for match in _PLACEHOLDER.finditer(line):
+        parts.append(escape(line[at : match.start()]))
+        at = match.end()
+        name = match[1]
+        if name.startswith(_FIGURE):
+            telling = True
+            figure = figures.get(name.removeprefix(_FIGURE))
+            said = said or bool(figure and figure.number)
+            parts.append(_link(figure) if figure else "0")
+        else:
+            value = words.get(name, "")
+            if name in own or name == "schools":  # type: ignore[operator]
+                telling = True
+                said = said or bool(value)
+            parts.append(escape(value))
+    parts.append(escape(line[at:]))
+    return "" if telling and not said else "".join(parts)
+
+
+def _link(figure: Figure) -> str:
+    return f'<a href="{figure.url}">{number_format(figure.number, use_l10n=False)}</a>'
+
+
+def _topics(edition: Edition, unit: Organisation) -> Iterator[Mapping[str, str]]:
+    by_topic = material.activities_by_topic(edition, unit)
+    for topic in edition.doc.topics:
+        activities = by_topic.get(topic.code, [])
+        named = "、".join(f"“{activity.title}”" for activity in activities[:_NAMED])
+        if activities:
+            yield {"topic": topic.name, "activities": named, "count": str(len(activities))}
+
+
+def _of_item(item: ReportItem, edition: Edition) -> Mapping[str, str]:
+    text = " ".join(item.text.split())
+    if len(text) > _CASE_LENGTH:
+        cut = text.rfind("。", 0, _CASE_LENGTH)
+        text = text[: cut + 1] if cut > 0 else f"{text[:_CASE_LENGTH]}……"
+    levels = {
+        "national": _("国家级"),
+        "provincial": _("省级"),
+        "municipal": _("市级"),
+        "district": _("区县级"),
+        "school": _("校级"),
+    }
+    day = item.published_on or item.report.day
+    return {
+        "title": item.title or str(item),
+        "school": item.report.organisation.name,
+        "text": text,
+        "outlet": item.outlet,
+        "level": str(levels.get(item.level, "")),
+        "date": date_format(day, "MONTH_DAY_FORMAT"),
+    }
+
+
+def unknown_placeholders(section: SummarySection, figure_codes: set[str]) -> list[str]:
+    """What stands in braces and means nothing here, in its order."""
+    known = {*EVERYWHERE, *PLACEHOLDERS[section.source], *(f"{_FIGURE}{code}" for code in figure_codes)}
+    return [name for name in dict.fromkeys(_PLACEHOLDER.findall(section.text)) if name not in known]
+
+
+_DIGITS: Final = "零一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """1 → 一, 12 → 十二, 20 → 二十; for headings, up to 99."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+def words_in(body: str) -> str:
+    """The text of a summary without its tags."""
+    return plain_text(body)
