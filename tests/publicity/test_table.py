@@ -82,5 +82,10 @@ def test_the_tabs_part_the_work(tree: Tree, edition: Any, liaison: User, member:
     make.written(tree.school_a, edition, member, title="还在写的")
     page = client_of(reviewer).get("/w/publicity/").content.decode()
     assert "等着审核的" in page and "还在写的" not in page
+    assert "1 篇故事等待审核" in client_of(reviewer).get("/w/").content.decode()
+    assert "篇故事等待审核" not in client_of(member).get("/w/").content.decode()
+    Story.objects.filter(pk=waiting.pk).update(review="returned")
+    assert "等着审核的" in client_of(member).get("/w/").content.decode()
+    assert "等着审核的" not in client_of(reviewer).get("/w/").content.decode()
     mine = client_of(member).get("/w/publicity/").content.decode()
     assert "等着审核的" in mine and "还在写的" in mine

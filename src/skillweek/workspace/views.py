@@ -16,6 +16,7 @@ from skillweek.workspace import today
 from skillweek.workspace.closing import closing_today
 from skillweek.workspace.context import shortcuts
 from skillweek.workspace.planning import planning_today
+from skillweek.workspace.telling import stories_today
 
 
 @login_required
@@ -36,4 +37,5 @@ def home(request: HttpRequest) -> HttpResponse:
         context["review"] = today.review_today(request.user, edition)
         context["planning"] = planning_today(request.user, edition)
         context["closing"] = closing_today(request.user, edition)
+        context["stories"] = stories_today(request.user, edition)
     return render(request, "workspace/home.html", context)
