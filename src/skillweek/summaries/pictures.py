@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Final
 
 from django.core.files.storage import default_storage
 
 from skillweek.summaries.models import Summary
 from skillweek.uploads.models import Derivative
+
+#: The beginning of every JPEG; then the markers of JFIF and Exif; then a JFIF segment without a unit.
+_START: Final = b"\xff\xd8"
+_MARKED: Final = (b"\xff\xe0", b"\xff\xe1")
+_JFIF: Final = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 
 
 @dataclass(frozen=True)
@@ -20,10 +26,13 @@ class Picture:
     school: str
     derivative: Derivative
 
-    def open(self) -> IO[Any]:
-        """The JPEG, from its beginning; the caller closes it."""
-        stream: IO[Any] = default_storage.open(self.derivative.key, "rb")
-        return stream
+    def open(self) -> IO[bytes]:
+        """The JPEG in memory, at its beginning, with the JFIF mark that python-docx needs and libvips leaves out."""
+        with default_storage.open(self.derivative.key, "rb") as stream:
+            data: bytes = stream.read()
+        if data[:2] == _START and data[2:4] not in _MARKED:
+            data = _START + _JFIF + data[2:]
+        return io.BytesIO(data)
 
 
 def pictures_of(summary: Summary) -> Iterator[Picture]:
