@@ -15,6 +15,7 @@ from tests.site.access import (
     portal,
     publicity,
     statistics,
+    summaries,
 )
 from tests.site.access_rules import (
     ADDS,
@@ -204,4 +205,5 @@ TABLE: dict[str, Rule] = {
     **publicity.TABLE,
     **mailbox.TABLE,
     **statistics.TABLE,
+    **summaries.TABLE,
 }

@@ -28,6 +28,7 @@ from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
 from tests.site.access.publicity import PublicityWorld
 from tests.site.access.statistics import StatisticsWorld
+from tests.site.access.summaries import SummariesWorld
 from tests.site.access_rules import TARGETS
 
 
@@ -41,6 +42,7 @@ class World(
     NotificationsWorld,
     MailboxWorld,
     StatisticsWorld,
+    SummariesWorld,
 ):
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 

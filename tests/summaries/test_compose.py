@@ -1,0 +1,136 @@
+"""A draft is composed from what was entered, by the edition's template, and every figure can be followed (C11)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skillweek.content.html import plain_text
+from skillweek.editions.domain import change_document
+from skillweek.editions.models import Edition
+from skillweek.editions.schema import SummarySection
+from skillweek.organisations.models import Organisation
+from skillweek.reports.models import DailyReport
+from skillweek.statistics.queries.figures import count_again
+from skillweek.summaries.compose import chinese_number, compose_body, compose_title, unknown_placeholders
+from skillweek.summaries.figures import references, with_present_numbers
+from tests.factories import Tree
+from tests.statistics import make
+from tests.summaries.make import week
+
+
+def count(edition: Edition) -> None:
+    count_again(edition, Organisation.objects.schools())
+
+
+@pytest.mark.requirement("C11")
+def test_a_schools_draft_says_what_was_entered_and_nothing_else(tree: Tree, edition: Edition) -> None:
+    week(edition, tree.school_a)
+    make.report(edition, tree.school_b, 0, figures={"students": 999})
+    count(edition)
+
+    text = plain_text(compose_body(edition, tree.school_a))
+
+    assert compose_title(edition, tree.school_a) == "示例第一职业学校2023年厦门市职业教育活动周情况总结"
+    assert text.split("\n") == [
+        "2023年5月14日至5月20日，示例第一职业学校按照厦门市教育局、厦门市人力资源和社会保障局、厦门市中华职业教育社的部署，"
+        "围绕“技能:让生活更美好”主题组织开展了职业教育活动周活动。",
+        "活动周期间共开展活动1项，其中特色亮点活动0项，活动场次0场，1天有活动。",
+        "参与学生30人次、教师0人次、市民群众0人次、企业0家。",
+        "一、围绕宣传重点开展的活动",
+        "职业教育支撑经济社会发展成效。开展了“家电维修日”等1项活动。",
+        "二、典型案例",
+        f"家电维修进社区（示例第一职业学校）。{'学生为居民免费修理家电。' * 5}",
+        "三、媒体报道情况",
+        "厦门日报：《职教周开幕》（5月14日，市级）",
+    ]
+
+
+def test_reports_that_nobody_accepted_are_not_in_it(tree: Tree, edition: Edition) -> None:
+    week(edition, tree.school_a)
+    DailyReport.objects.update(state=DailyReport.State.SUBMITTED)
+    count(edition)
+    text = plain_text(compose_body(edition, tree.school_a))
+    assert "家电维修进社区" not in text and "厦门日报" not in text
+
+
+@pytest.mark.requirement("C11")
+def test_every_figure_of_the_citys_draft_leads_to_the_schools(tree: Tree, edition: Edition) -> None:
+    week(edition, tree.school_a, students=30)
+    week(edition, tree.tech, students=12)
+    count(edition)
+
+    body = compose_body(edition, tree.host)
+
+    found = {each.code: each for each in references(edition, tree.host, body)}
+    assert (found["students"].said, found["students"].now) == ("42", 42)
+    assert found["students"].url == f"/w/statistics/rollup/{tree.host.pk}/figure/students/"
+    numbers = re.findall(r"\d+", plain_text(body.split("<h2>")[0]).split("\n")[1])
+    assert len(numbers) == sum(each.code in ("activities_total", "activities_feature", "sessions_total",
+                                             "days_with_activity") for each in found.values())  # fmt: skip
+    make.report(edition, tree.school_a, 1, figures={"students": 8})
+    count(edition)
+    stale = {each.code for each in references(edition, tree.host, body) if each.is_stale}
+    assert stale == {"students"}
+    assert not any(
+        each.is_stale for each in references(edition, tree.host, with_present_numbers(edition, tree.host, body))
+    )
+
+
+def test_the_city_writes_its_own_template(tree: Tree, edition: Edition) -> None:
+    week(edition, tree.school_a)
+    count(edition)
+    sections = [
+        {"code": "own", "heading": "成效 <b>", "text": "{theme}：{figure.students} & 人\n没有{figure.videos}个视频"}
+    ]
+    template = {**edition.document["summary_template"], "sections": sections}
+    change_document(
+        edition, {"summary_template": template}, actor=None, reason="改", expected_revision=edition.revision
+    )  # type: ignore[arg-type]
+
+    body = compose_body(Edition.objects.get(), tree.school_a)
+
+    assert plain_text(body) == "一、成效 <b>\n技能:让生活更美好：30 & 人"
+    assert "<b>" not in body
+
+
+def test_words_in_braces_that_mean_nothing_are_named(edition: Edition) -> None:
+    section = SummarySection(code="x", text="{theme}{figure.students}{figure.nonsense}{outlet}{unit}")
+    assert unknown_placeholders(section, {"students"}) == ["figure.nonsense", "outlet"]
+    codes = {each.code for each in edition.doc.statistics_form.fields}
+    assert [unknown_placeholders(each, codes) for each in edition.doc.summary_template.sections if each.text] == [
+        []
+    ] * 6
+
+
+_texts = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(title=_texts, text=_texts, outlet=_texts, students=st.integers(0, 10**6))
+def test_nothing_that_was_typed_breaks_a_draft(
+    tree: Tree, edition: Edition, title: str, text: str, outlet: str, students: int
+) -> None:
+    DailyReport.objects.all().delete()
+    items: Any = (("case", {"title": title, "text": text}), ("coverage", {"title": title, "outlet": outlet}))
+    make.report(edition, tree.school_a, 0, figures={"students": students}, items=items)
+    count_again(edition, Organisation.objects.filter(pk=tree.school_a.pk))
+
+    body = compose_body(edition, tree.school_a)
+
+    assert not re.search(r"\{[a-z]", re.sub(r"[{}]", "", title + text + outlet)) and "<script" not in body
+    said = {each.code: each.said for each in references(edition, tree.school_a, body)}
+    assert said.get("students", "0") == str(students) or students == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "word"), [(1, "一"), (9, "九"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")]
+)
+def test_headings_are_numbered_in_chinese(number: int, word: str) -> None:
+    assert chinese_number(number) == word
