@@ -22,7 +22,6 @@ from skillweek.statistics.models import FormEntry, FormFigure
 
 GROUPS: Final = ("unit", "district", "line", "school_type")
 _S = FormEntry.State
-_ACCEPTED = (_S.ACCEPTED,)
 
 
 @dataclass
@@ -83,8 +82,8 @@ def rollup(edition: Edition, root: Organisation, *, group: str = "unit") -> Roll
             if target is None or row["number"] is None:
                 continue
             target.total[row["code"]] = target.total.get(row["code"], 0) + row["number"]
-            if row["state"] in _ACCEPTED:
-                target.accepted[row["code"]] = target.accepted.get(row["code"], 0) + row["number"]
+            if row["accepted"] is not None:
+                target.accepted[row["code"]] = target.accepted.get(row["code"], 0) + row["accepted"]
     _count_forms(found, groups, edition, root, group)
     _count_distinct(found, edition, root)
     found.groups = [each for each in groups.values() if each.schools]
@@ -97,8 +96,9 @@ def _sums(edition: Edition, root: Organisation, group: str) -> Iterable[Mapping[
     figures = FormFigure.objects.filter(
         entry__edition=edition, entry__organisation__in=schools_below(root), number__isnull=False
     )
-    keyed = figures.annotate(group_key=_key(group, root, "entry__organisation__"), state=F("entry__state"))
-    return keyed.order_by().values("group_key", "code", "state").annotate(number=Sum("number"))
+    keyed = figures.annotate(group_key=_key(group, root, "entry__organisation__")).order_by()
+    accepted = Sum("number", filter=Q(entry__state=_S.ACCEPTED))  # before "number" names the sum
+    return keyed.values("group_key", "code").annotate(accepted=accepted).annotate(number=Sum("number"))
 
 
 def _count_schools(found: Rollup, groups: dict[str, Group], root: Organisation, group: str) -> None:
