@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import itertools
 import os
 import pwd
 import shutil
@@ -12,8 +13,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,13 @@ from skillweek.mailbox.models import InboundMail
 from skillweek.organisations.models import User
 from tests import factories
 from tests.notifications.conftest import Postbox, postbox
-from tests.reports.review.make import FIRST_DAY, at, make_edition
+from tests.reports.review.make import at, make_edition
 
 __all__ = ["Postbox", "postbox"]
 
+#: In the past: dovecot takes no mail that arrived in the future.
+FIRST_DAY = date(2023, 3, 3)
+_numbers = itertools.count(1)
 #: The morning after the first day: reports about it are due at noon.
 MORNING = at(FIRST_DAY + timedelta(days=1), 9, 30)
 
@@ -43,8 +47,10 @@ def _clock() -> Iterator[None]:
 
 @pytest.fixture
 def edition(db: None) -> Edition:
-    """The invented edition, open; its limits are small."""
-    return make_edition()
+    """The invented edition, open, three days from ``FIRST_DAY`` on; its limits are small."""
+    days = {"starts_on": FIRST_DAY, "ends_on": FIRST_DAY + timedelta(days=2)}
+    days |= {"summary_due_on": date(2023, 3, 10), "statistics_due_on": date(2023, 3, 10)}
+    return make_edition(**{name: day.isoformat() for name, day in days.items()})
 
 
 @pytest.fixture
@@ -68,15 +74,16 @@ def receive(edition: Edition) -> Callable[..., InboundMail]:
 
 @dataclass
 class Imap:
-    """A private dovecot: one account, ``week`` with the password ``geheim``."""
+    """A private dovecot and one account in it; the password is ``geheim``."""
 
     port: int
     folder: Path
+    user: str = "week"
 
     def connect(self) -> imaplib.IMAP4:
         """A client that is signed in."""
         client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
-        client.login("week", "geheim")
+        client.login(self.user, "geheim")
         return client
 
     def put(self, *mails: bytes, folder: str = "INBOX", arrived: datetime | None = None) -> None:
@@ -103,7 +110,8 @@ state_dir = {folder}/run
 log_path = {folder}/log
 ssl = no
 disable_plaintext_auth = no
-mail_location = maildir:{folder}/mail
+mail_location = maildir:{folder}/mail/%u
+mail_max_userip_connections = 100
 first_valid_uid = 1
 mail_uid = {uid}
 mail_gid = {gid}
@@ -111,12 +119,12 @@ default_internal_user = {internal}
 default_login_user = {login}
 default_internal_group = {group}
 passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {folder}/users
+  driver = static
+  args = password=geheim
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={folder}/mail
+  args = uid={uid} gid={gid} home={folder}/mail/%u
 }}
 service imap-login {{
   inet_listener imap {{
@@ -151,7 +159,6 @@ def _dovecot() -> Iterator[Imap]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     (folder / "mail").mkdir()
-    (folder / "users").write_text("week:{PLAIN}geheim\n")
     config = folder / "dovecot.conf"
     config.write_text(_CONFIG.format(folder=folder, port=port, uid=owner.pw_uid, gid=owner.pw_gid, **names))
     folder.chmod(0o755)
@@ -182,18 +189,9 @@ def _wait_for(found: Imap, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def imap(_dovecot: Imap, settings: Any) -> Imap:
-    """An empty mailbox, and the product set to read it."""
-    client = _dovecot.connect()
-    for line in client.list()[1]:
-        name = bytes(line).rsplit(b' "." ' if b' "." ' in bytes(line) else b' "/" ', 1)[-1].strip(b'"').decode()
-        client.select(f'"{name}"')
-        client.store("1:*", "+FLAGS", "\\Deleted")
-        client.expunge()
-        if name != "INBOX":
-            client.close()
-            client.delete(f'"{name}"')
-    client.logout()
-    settings.MAILBOX_IMAP_HOST, settings.MAILBOX_IMAP_PORT = "127.0.0.1", _dovecot.port
+    """An empty mailbox of the test's own, and the product set to read it."""
+    found = replace(_dovecot, user=f"week{next(_numbers)}")
+    settings.MAILBOX_IMAP_HOST, settings.MAILBOX_IMAP_PORT = "127.0.0.1", found.port
     settings.MAILBOX_IMAP_TLS = "none"
-    settings.MAILBOX_IMAP_USER, settings.MAILBOX_IMAP_PASSWORD = "week", "geheim"
-    return _dovecot
+    settings.MAILBOX_IMAP_USER, settings.MAILBOX_IMAP_PASSWORD = found.user, "geheim"
+    return found

@@ -7,6 +7,7 @@ import io
 import random
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -118,7 +119,7 @@ def mail(
     ]
     if len(parts) == 1 and not parts[0].startswith(b"Content-Disposition"):
         return b"\r\n".join(lines) + b"\r\n" + parts[0]
-    boundary = b"----=_NextPart_000_0001"
+    boundary = b"----=_NextPart_%08X" % zlib.crc32(b"".join(parts))
     lines.append(b'Content-Type: multipart/%s;\r\n\tboundary="%s"' % (kind.encode(), boundary))
     body = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
     return (

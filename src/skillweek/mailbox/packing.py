@@ -11,7 +11,6 @@ from typing import Final
 
 from skillweek.editions.models import Edition
 from skillweek.mailbox.parsing.letter import Attached, Letter
-from skillweek.materials.caption_files import is_caption_file
 from skillweek.materials.findings import Kind
 from skillweek.materials.layout import FOLDERS
 from skillweek.materials.sniff import FORMATS, sniff_path
@@ -21,6 +20,8 @@ from skillweek.uploads.limits import clean_name
 #: Every entry's date: the same mail always gives the same bytes, and so the same items.
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _COVERAGE = re.compile(r"媒体报道|新闻报道|报道.{0,6}(?:扫描|截图)|(?:扫描|截图).{0,6}报道|版面")
+#: The list made of the body's lines; read as one by the package import, beside a list that the school attached.
+_CAPTIONS: Final = "图片说明（邮件正文）.txt"
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".heic", ".webp", ".mp4")
 _CAPTION_LINE = re.compile(
     r"^\s*(?:图片?|照片|附件)?\s*(?P<name>\d{1,3}|[^:：\t]{1,80}?\.(?:jpe?g|png|heic|webp|mp4))"
@@ -54,8 +55,8 @@ def write_package(letter: Letter, edition: Edition, target: Path) -> int:
         for one in letter.files:
             with one.file.open("rb") as source, package.open(_info(_place(one)), "w", force_zip64=True) as entry:
                 shutil.copyfileobj(source, entry, 1024 * 1024)
-        if captions and not any(is_caption_file(one.path) for one in letter.files):
-            package.writestr(_info("图片说明.txt"), "\n".join(captions).encode())
+        if captions:
+            package.writestr(_info(_CAPTIONS), "\n".join(captions).encode())
         if manuscript:
             package.writestr(_info(manuscript), text.encode())
     return len(letter.files) + bool(manuscript)
@@ -91,7 +92,8 @@ def _manuscript(letter: Letter, text: str, edition: Edition) -> str:
 
 def _split_captions(letter: Letter) -> tuple[list[str], str]:
     """(lines ``name：caption`` about attached pictures, the other lines of the body)."""
-    names = {one.name.lower(): one.name for one in letter.files if one.name.lower().endswith(_PICTURES)}
+    loose = [one.name for one in letter.files if "/" not in one.path and one.name.lower().endswith(_PICTURES)]
+    names = {name.lower(): name for name in loose}
     stems = {PurePosixPath(name).stem: name for name in names.values()}
     numbers = {
         int(digits[0]): name for name in names.values() if (digits := re.findall(r"\d{1,3}", name)) and len(digits) == 1

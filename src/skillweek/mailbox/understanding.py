@@ -64,7 +64,7 @@ def days_in(text: str, edition: Edition, received_at: datetime) -> list[date]:
     """The days of the edition that a text names, each once, in their order there.
 
     ``15日`` is the day of the week that has this number; ``昨天`` counts from the calendar day on which the mail
-    arrived in the edition's zone. Spans (``5月14日至20日``) name the week and no day; days outside the week are passed over.
+    arrived in the edition's zone. Spans (``5月14日至20日``) name the week and no day; days outside it are passed over.
     """
     text = unicodedata.normalize("NFKC", text)
     rest = _RANGE.sub("　", text)
@@ -148,16 +148,12 @@ def due_day(edition: Edition, received_at: datetime) -> date | None:
 
 
 def school_named(schools: Sequence[Organisation], texts: Iterable[str]) -> Organisation | None:
-    """The one school whose name stands in the texts; the longest name counts where one holds the other."""
-    heap = unicodedata.normalize("NFKC", "\n".join(texts))
-    named = [
-        (max(len(name) for name in names), school)
-        for school in schools
-        if (names := [name for name in (school.name, school.short_name, school.code) if name and name in heap])
-    ]
-    if not named:
-        return None
-    longest = max(length for length, _school in named)
-    best = [school for length, school in named if length == longest]
-    others = [school for length, school in named if length < longest and school.name not in best[0].name]
-    return best[0] if len(best) == 1 and not [one for one in others if one.short_name not in best[0].name] else None
+    """The one school whose name stands in the texts, None for several; a name within a longer one does not count."""
+    left = unicodedata.normalize("NFKC", "\n".join(texts))
+    names = [(name, school) for school in schools for name in {school.name, school.short_name, school.code} if name]
+    found: list[Organisation] = []
+    for name, school in sorted(names, key=lambda pair: -len(pair[0])):
+        if name in left:
+            left = left.replace(name, "\n")
+            found += [] if school in found else [school]
+    return found[0] if len(found) == 1 else None

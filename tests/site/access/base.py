@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from skillweek.editions.models import Edition
     from skillweek.organisations.models import Organisation, User
+    from skillweek.reports.models import DailyReport
     from skillweek.uploads.models import StoredFile
     from tests.factories import Tree
 
@@ -19,5 +20,6 @@ class RoomWorld:
         edition: Edition
         colleagues: dict[str, User]
         files: dict[str, StoredFile]
+        drafts: dict[str, DailyReport]
 
         def unit_of(self, target: str) -> Organisation: ...

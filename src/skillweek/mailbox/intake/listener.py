@@ -48,7 +48,7 @@ class Intake:
         content = envelope.content
         if not isinstance(content, bytes) or not content:
             return "554 5.6.0 no content"
-        if not envelope.mail_from:  # a bounce; told apart later by this line
+        if envelope.mail_from in (None, "", "<>"):  # a bounce; told apart later by this line
             content = b"Return-Path: <>\r\n" + content
         async with self._turn:
             try:
