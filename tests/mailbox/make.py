@@ -32,33 +32,28 @@ def heavy_photo(size: int, seed: int = 1) -> bytes:
 def zipped(files: dict[str, bytes], encoding: str = "utf-8") -> bytes:
     """A zip whose names are written in ``encoding``, as Windows in China does with GBK."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in files.items():
-            raw = name.encode(encoding).decode("cp437") if encoding != "utf-8" else name
-            info = zipfile.ZipInfo(raw, (2031, 3, 3, 8, 0, 0))
-            archive.writestr(info, data)
-    data = bytearray(out.getvalue())
     if encoding == "utf-8":
-        return bytes(data)
-    # zipfile wrote the cp437 letters as UTF-8 with the flag: write the raw bytes instead.
-    out = io.BytesIO()
-    with _RawNames(out, "w", encoding) as archive:
-        for name, content in files.items():
-            archive.add(name, content)
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, data in files.items():
+                archive.writestr(zipfile.ZipInfo(name, (2031, 3, 3, 8, 0, 0)), data)
+        return out.getvalue()
+    with _RawNames(out, encoding) as raw:
+        for name, data in files.items():
+            raw.add(name, data)
     return out.getvalue()
 
 
 class _RawNames:
     """A zip writer whose names are bytes of any encoding, without the UTF-8 flag."""
 
-    def __init__(self, out: io.BytesIO, _mode: str, encoding: str) -> None:
+    def __init__(self, out: io.BytesIO, encoding: str) -> None:
         self._out, self._encoding, self._rows = out, encoding, []  # type: ignore[var-annotated]
 
     def __enter__(self) -> _RawNames:
         return self
 
     def add(self, name: str, data: bytes) -> None:
-        raw, crc = name.encode(self._encoding), zipfile.crc32(data)
+        raw, crc = name.encode(self._encoding), zlib.crc32(data)
         facts = struct.pack("<HHHHHIII", 20, 0, 0, 0, 33, crc, len(data), len(data))
         self._rows.append((self._out.tell(), raw, facts))
         self._out.write(b"PK\x03\x04" + facts + struct.pack("<HH", len(raw), 0) + raw + data)

@@ -185,7 +185,7 @@ def test_a_worker_killed_between_storing_and_filing_leaves_the_mail_to_the_next(
     imap: Imap, chen: User, tmp_path: Path, settings: Any
 ) -> None:
     """Real processes: the command fetches, a worker is killed while it files, another one ends the work."""
-    photos = {f"照片/学生茶艺{number:03}.jpg": photo(number) for number in range(60)}
+    photos = {f"照片/学生茶艺{number:03}.jpg": photo(number) for number in range(30)}
     imap.put(mail([attachment(b"a.zip", zipped(photos))], subject="3月3日"), arrived=MORNING)
     where = {
         "MAILBOX_IMAP_HOST": "127.0.0.1",

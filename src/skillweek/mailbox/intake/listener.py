@@ -11,7 +11,7 @@ from typing import Final
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
@@ -60,7 +60,6 @@ class Intake:
 
 
 def _store(content: bytes) -> str:
-    close_old_connections()
     token = audit.channel.set(AuditEvent.Channel.MAIL)
     path = spool_path()
     try:
@@ -72,7 +71,8 @@ def _store(content: bytes) -> str:
     finally:
         path.unlink(missing_ok=True)
         audit.channel.reset(token)
-        close_old_connections()
+        # The thread may never come back; its connection would stay open.
+        connections.close_all()
 
 
 def controller(host: str, port: int) -> Controller:
