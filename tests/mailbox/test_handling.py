@@ -99,6 +99,8 @@ def test_a_person_assigns_a_strangers_mail_and_it_goes_the_same_way_as_a_draft(
     assert (report.organisation, report.day, report.state) == (tree.school_a, FIRST_DAY, "draft")
     assert report.items.get().caption == "学生茶艺展示"
     assert Message.objects.filter(kind="mailbox.told", recipient=chen).count() == 1
+    # The stranger had the one short answer and learns nothing of the school.
+    assert list(Message.objects.filter(audience="contact").values_list("kind", flat=True)) == ["mailbox.unknown"]
     assigned = AuditEvent.objects.get(verb="mailbox.assign")
     assert (assigned.actor_id, assigned.organisation_id) == (host.pk, tree.school_a.pk)
 

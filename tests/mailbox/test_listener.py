@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from skillweek.mailbox.models import InboundMail
 from skillweek.organisations.models import User
 from skillweek.uploads.storage import local_size
 from tests.mailbox.make import attachment, heavy_photo, mail, photo, word
+from tests.site.processes import end, start, wait_for
 
 pytestmark = [pytest.mark.requirement("C8"), pytest.mark.django_db(transaction=True)]
 _RAW = mail([attachment(word("学生茶艺展示.jpg"), photo())], subject="3月3日材料".encode("gbk"))
@@ -98,3 +100,24 @@ def test_without_an_address_it_does_not_start(chen: User, settings: Any) -> None
 
     with pytest.raises(ValueError, match="MAILBOX_ADDRESSES"):
         listener.controller("127.0.0.1", 0)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_command_listens_until_it_is_told_to_stop(chen: User, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    process = start(
+        tmp_path, "mailbox", "listen", "--bind", f"127.0.0.1:{port}", MAILBOX_ADDRESSES="week@example.org"
+    )  # fmt: skip
+    try:
+        wait_for(lambda: _answers(port), "it listens")
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail("chen@example.org", ["week@example.org"], _RAW)
+    finally:
+        code = end(process)
+
+    assert (code, InboundMail.objects.get().subject) == (0, "3月3日材料")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.core.errors import DomainError
+from skillweek.editions.models import Edition
 from skillweek.mailbox import access, queries
 from skillweek.mailbox.domain import handling
 from skillweek.mailbox.models import InboundMail
@@ -29,6 +31,11 @@ _S = InboundMail.State
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _zone(edition: Edition | None) -> str:
+    """Times are those of the edition's own zone, as everywhere."""
+    return edition.zone if edition else settings.TIME_ZONE
 
 
 @require_GET
@@ -52,6 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "q": text,
         "lists": [(code, label, counts[code]) for code, (label, _states) in queries.LISTS.items()],
         "is_bureau": bool(scope_of(user).deciding_paths),
+        "zone": _zone(Edition.objects.current()),
     }
     return render(request, "mailbox/index.html", context)
 
@@ -79,6 +87,7 @@ def _page(request: HttpRequest, row: InboundMail, problem: DomainError | None = 
     said = request.POST
     context: dict[str, Any] = {
         "mail": row,
+        "zone": _zone(row.edition),
         "look": queries.LOOKS[_S(row.state)],
         "reads": reads,
         "files": queries.attachments_of(row) if reads else [],

@@ -21,7 +21,7 @@ from skillweek.mailbox.parsing.letter import Letter
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import DECIDING_ROLES, SUBMITTING_ROLES
 from skillweek.organisations.models import Kind, User
-from skillweek.reports.access import can_submit
+from skillweek.reports.access import can_file, can_submit
 from skillweek.reports.domain.filing import ask_for_submission, submit_report
 from skillweek.reports.findings import error_count, report_findings
 from skillweek.reports.models import DailyReport, PackageImport, ReportItem
@@ -63,7 +63,9 @@ def finish(mail: InboundMail, plan: Plan, filed: Filed) -> None:
         "count": len(items),
         "state": _state_words(mail, report),
     }
-    reply(mail, "mailbox.filed", {**said, **_details(filed, items)}, url=_link(report))
+    # Somebody whose mail a person assigned learns nothing of the school that they do not belong to.
+    if mail.sender is not None and can_file(mail.sender, report.organisation):
+        reply(mail, "mailbox.filed", {**said, **_details(filed, items)}, url=_link(report))
     _tell_school(mail, said)
     if not mail.submitted and report.is_editable and not can_submit(plan.by, report):
         _ask(report, plan.by)
