@@ -91,6 +91,12 @@ def test_demo_shows_the_way_from_notice_to_visitor(rows: Any) -> None:
 
 
 @pytest.mark.timeout(300)
+def test_demo_tells_stories_and_has_counted_every_form(rows: Any) -> None:
+    assert rows("SELECT COUNT(*) FROM publicity_story WHERE live_at IS NOT NULL AND title LIKE '%示例%'") == [(2,)]
+    assert rows("SELECT state, COUNT(*) FROM statistics_formentry GROUP BY state") == [("counted", 12)]
+
+
+@pytest.mark.timeout(300)
 def test_demo_is_plainly_marked(rows: Any) -> None:
     assert rows("SELECT name FROM organisations_organisation WHERE name NOT LIKE '示例%'") == []
     assert rows("SELECT name FROM organisations_user WHERE name NOT LIKE '示例%'") == []

@@ -119,6 +119,7 @@ def load_samples(folder: Path | None, say: Say) -> None:
     """Load the edition and fill an empty database: units, people, and some days of reports (A4–A6, C1)."""
     from skillweek.editions.folder import read_folder
     from skillweek.materials.edition_folder import default_edition
+    from skillweek.site.demo_closing import close_samples
     from skillweek.site.demo_reports import file_reports
     from skillweek.site.demo_week import Week
 
@@ -139,6 +140,7 @@ def load_samples(folder: Path | None, say: Say) -> None:
         week.prepare()
         week.open_doors()
         file_reports(edition, units, people, say)
+        close_samples(edition, units, people, say)
     finally:
         audit.channel.reset(token)
 
