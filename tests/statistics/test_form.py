@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
-from skillweek.editions.domain import close_edition
+from skillweek.editions.domain import EditionConflict, change_document, close_edition
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
 from skillweek.organisations.models import Organisation, User
@@ -249,3 +249,18 @@ def test_due_date_is_the_editions(edition: Edition) -> None:
 
     assert due_at(edition) == datetime(2023, 5, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
     assert edition.doc.statistics_due_on == date(2023, 5, 22)
+
+
+def test_a_form_does_not_lose_fields_that_were_filled_in(tree: Tree, entry: FormEntry, liaison: User) -> None:
+    save_figure(entry, "online_visits", "7", by=liaison)
+    edition = Edition.objects.get()
+    form = edition.document["statistics_form"]
+    changes: Any = {
+        "statistics_form": {**form, "checks": [], "fields": [f for f in form["fields"] if f["code"] != "online_visits"]}
+    }
+    with pytest.raises(EditionConflict) as refusal:
+        change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision)
+    assert refusal.value.details == ["统计表的“线上参与”已有学校填写，删除后不再显示这些数据。"]
+    change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision, force=True)
+    count_again(Edition.objects.get(), Organisation.objects.schools())
+    assert entry.figures.get(code="online_visits").corrected == 7

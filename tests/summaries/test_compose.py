@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillweek.content.html import plain_text
-from skillweek.editions.domain import change_document
+from skillweek.editions.domain import EditionConflict, change_document
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import SummarySection
 from skillweek.organisations.models import Organisation
@@ -134,3 +134,11 @@ def test_nothing_that_was_typed_breaks_a_draft(
 )
 def test_headings_are_numbered_in_chinese(number: int, word: str) -> None:
     assert chinese_number(number) == word
+
+
+def test_a_template_that_asks_for_what_nobody_knows_is_objected_to(edition: Edition) -> None:
+    sections = [{"code": "own", "heading": "成效", "text": "{figure.studnets}人"}]
+    changes: Any = {"summary_template": {**edition.document["summary_template"], "sections": sections}}
+    with pytest.raises(EditionConflict) as refusal:
+        change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision)
+    assert refusal.value.details == ["情况总结的章节“成效”里的 {figure.studnets} 没有对应的数据，生成总结时会是空的。"]

@@ -7,10 +7,12 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         from skillweek.core import schedule
+        from skillweek.editions.signals import edition_changing
         from skillweek.statistics import (
             counting_activities,
             counting_coverage,
             counting_reports,
+            edition_guard,
             messages,
             sources,
             tasks,
@@ -19,5 +21,6 @@ class StatisticsConfig(AppConfig):
         sources.register(*counting_activities.sources(), *counting_reports.sources(), *counting_coverage.sources())
         sources.register_family("reports.", counting_reports.figure_source)
         messages.declare_kinds()
+        edition_changing.connect(edition_guard.object_to_lost_fields, dispatch_uid="statistics.form")
         schedule.every(15, "statistics.count", tasks.count_open_editions.enqueue)
         schedule.every(30, "statistics.remind", tasks.remind_before_due.enqueue)

@@ -6,6 +6,8 @@ class SummariesConfig(AppConfig):
     label = "summaries"
 
     def ready(self) -> None:
-        from skillweek.summaries import messages
+        from skillweek.editions.signals import edition_changing
+        from skillweek.summaries import edition_guard, messages
 
         messages.declare_kinds()
+        edition_changing.connect(edition_guard.object_to_template, dispatch_uid="summaries.template")

@@ -65,7 +65,8 @@ def _count(edition: Edition, ids: list[int]) -> int:
         update_conflicts=True, unique_fields=["entry", "code"], update_fields=["counted"], batch_size=2000,
     )  # fmt: skip
     figures = FormFigure.objects.filter(entry__in=list(entries.values()))
-    figures.exclude(code__in=[field.code for field in fields]).delete()
+    # Fields that the form has no more; what people wrote into them stays, should the field come back.
+    figures.exclude(code__in=[field.code for field in fields]).filter(corrected=None, text="").delete()
     figures.update(number=Coalesce(F("corrected"), F("counted")))
     FormEntry.objects.filter(pk__in=list(entries.values())).update(counted_at=now())
     return len(entries)
