@@ -260,7 +260,9 @@ def test_a_form_does_not_lose_fields_that_were_filled_in(tree: Tree, entry: Form
     }
     with pytest.raises(EditionConflict) as refusal:
         change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision)
-    assert refusal.value.details == ["统计表的“线上参与”已有学校填写，删除后不再显示这些数据。"]
+    # The template of the summary names the field too, and says so beside this.
+    assert refusal.value.details[0] == "统计表的“线上参与”已有学校填写，删除后不再显示这些数据。"
+    assert [text.split("的")[0] for text in refusal.value.details] == ["统计表", "情况总结"]
     change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision, force=True)
     count_again(Edition.objects.get(), Organisation.objects.schools())
     assert entry.figures.get(code="online_visits").corrected == 7
