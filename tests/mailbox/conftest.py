@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import imaplib
 import itertools
 import os
@@ -155,7 +156,7 @@ def _dovecot() -> Iterator[Imap]:
     owner = pwd.getpwnam("mail") if root else me
     names = {"internal": "dovecot", "login": "dovenull", "group": "dovecot"}
     if not root:
-        names = {"internal": me.pw_name, "login": me.pw_name, "group": str(me.pw_gid)}
+        names = {"internal": me.pw_name, "login": me.pw_name, "group": grp.getgrgid(me.pw_gid).gr_name}
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     (folder / "mail").mkdir()
