@@ -257,5 +257,7 @@ def test_map_with_the_operators_tiles_has_markers_for_keyboard_and_list(
     marker.focus()
     desktop_page.keyboard.press("Enter")
     expect(desktop_page.locator(".leaflet-popup")).to_contain_text("示例")
+    # It comes up slowly, and colours are judged afterwards.
+    expect(desktop_page.locator(".leaflet-popup")).to_have_css("opacity", "1")
     _keep(desktop_page, "map-tiles")
     assert_accessible(desktop_page)
