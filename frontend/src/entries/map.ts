@@ -78,6 +78,13 @@ function marker(members: Placed[]): L.Marker {
   });
   const content = (): HTMLElement => {
     const all = document.createElement("div");
+    // The bubble scrolls when many stand here: the keyboard must get into it.
+    made.once("popupopen", ({ popup }) => {
+      const frame = (popup as L.Popup).getElement()?.querySelector<HTMLElement>(".leaflet-popup-content");
+      frame?.setAttribute("tabindex", "0");
+      frame?.setAttribute("role", "group");
+      frame?.setAttribute("aria-label", title);
+    });
     members.forEach(({ entry }) => all.append(bubble(entry)));
     return all;
   };
