@@ -40,9 +40,11 @@ def test_a_summary_from_the_phone_to_the_citys_word(
     page.keyboard.type("学校还走访了社区。")
     expect(page.locator("#summary-saved")).to_contain_text("已保存", timeout=15_000)
     assert "学校还走访了社区。" in Summary.objects.get().body
+    page.keyboard.type("最后一句。")  # and at once to the button: nothing that was typed stays behind
     page.get_by_role("button", name="提交", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="提交").click()
     expect(page.get_by_text("情况总结已提交。").first).to_be_visible()
+    assert "学校还走访了社区。最后一句。" in Summary.objects.get().body
 
     desk = desktop_page
     sign_in(desk, person(tree.host, "manager"))

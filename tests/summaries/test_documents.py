@@ -99,3 +99,11 @@ def test_pdf_holds_its_fonts_and_every_word(summary: Summary, tmp_path: Path, bu
         flat = "".join(text.split())
         for words in ("一、总体情况", "参与学生很多。", "学生修理电风扇（示例第一职业学校）", "#setpage()$x$*粗*"):
             assert words in flat
+
+
+def test_characters_that_no_file_holds_do_not_stop_word(summary: Summary) -> None:
+    Summary.objects.update(title="总\x01结\x1b", body="<p>正\ufffe文</p>")
+    summary.photos.update(caption="说\x0c明\uffff")
+    with summary_as_word(Summary.objects.get()) as stream:
+        words = [paragraph.text for paragraph in Document(io.BytesIO(stream.read())).paragraphs]
+    assert (words[0], words[2], "说明（示例第一职业学校）" in words) == ("总结", "正文", True)

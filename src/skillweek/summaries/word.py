@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from typing import IO, Any, Final
 
@@ -26,6 +27,8 @@ HEADING_FONTS: Final = {1: "黑体", 2: "楷体_GB2312", 3: BODY_FONT}
 #: 二号 and 三号 in points.
 _TITLE_SIZE: Final = 22
 _BODY_SIZE: Final = 16
+#: What no XML file may hold; a Word file is one.
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE: Final = Pt(29)
 _PICTURE_WIDTH: Final = Mm(150)
 _PICTURE_HEIGHT: Final = Mm(105)
@@ -146,7 +149,7 @@ def _paragraph(
 
 
 def _run(paragraph: Any, words: Run, font: str, size: int) -> None:
-    run = paragraph.add_run(words.text)
+    run = paragraph.add_run(_NOT_XML.sub("", words.text))
     run.font.size, run.font.name = Pt(size), font
     run.bold, run.italic = words.bold or None, words.italic or None
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)

@@ -133,9 +133,26 @@ def summary_page(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @login_required
 def act(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One verb on the summary, named by ``what``."""
+    """One verb on the summary, named by ``what``. What was typed comes with it and is saved first."""
     summary = _summary_or_404(request, pk)
     version = number_in(request.POST.get("version")) or 0
+    if "body" in request.POST:
+        form = SummaryForm(request.POST)
+        if not form.is_valid():
+            return render(request, "summaries/summary.html", _context(request, summary, form))
+        values = form.cleaned_data
+        try:
+            summary = writing.save_summary(
+                summary, title=values["title"], body=values["body"], by=request.user, expected_version=version
+            )
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            context = _context(request, summary, form) | {"refusal": refusal.message}
+            return render(request, "summaries/summary.html", context, status=refusal.status)
+        version = summary.version
+        if request.POST.get("what") == "photos":
+            return redirect("summaries:photos", pk=pk)
     reason = request.POST.get("reason", "")
     verbs: dict[str, Any] = {
         "compose": lambda: writing.compose_again(summary, by=request.user, expected_version=version),
