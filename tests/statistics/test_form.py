@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ from skillweek.statistics.domain.submission import submit_form, withdraw_form
 from skillweek.statistics.domain.values import save_figure
 from skillweek.statistics.models import FigureChange, FormEntry, FormReminder
 from skillweek.statistics.queries.figures import count_again, ensure_entry, figures_in
-from tests.factories import Tree, person
+from tests.factories import Tree, client_of, person
 from tests.statistics import make
 
 
@@ -266,3 +267,51 @@ def test_a_form_does_not_lose_fields_that_were_filled_in(tree: Tree, entry: Form
     change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision, force=True)
     count_again(Edition.objects.get(), Organisation.objects.schools())
     assert entry.figures.get(code="online_visits").corrected == 7
+
+
+@pytest.mark.requirement("C12")
+def test_a_new_reason_for_the_same_number_is_kept(entry: FormEntry, liaison: User) -> None:
+    save_figure(entry, "activities_total", "4", reason="两项在校外", by=liaison)
+    save_figure(entry, "activities_total", "4", reason="两项在校外，一项没有录入", by=liaison)
+
+    assert figure(entry, "activities_total").reason == "两项在校外，一项没有录入"
+    assert FigureChange.objects.count() == 2
+
+
+@pytest.mark.requirement("C12")
+def test_a_correction_that_the_count_caught_up_with_can_be_taken_back(entry: FormEntry, liaison: User) -> None:
+    save_figure(entry, "activities_total", "2", reason="一项没有录入", by=liaison)
+    make.activity(entry.edition, entry.organisation)
+    count_again(entry.edition, Organisation.objects.schools())
+    assert figure(entry, "activities_total").corrected == 2
+
+    save_figure(entry, "activities_total", "", by=liaison)
+
+    found = figure(entry, "activities_total")
+    assert (found.number, found.counted, found.corrected, found.reason) == (2, 2, None, "")
+
+
+@pytest.mark.requirement("C12")
+def test_nobody_hands_in_numbers_that_moved_after_they_read_them(entry: FormEntry, liaison: User) -> None:
+    read = FormEntry.objects.get(pk=entry.pk).version
+    count_again(entry.edition, Organisation.objects.schools())
+    assert FormEntry.objects.get(pk=entry.pk).version == read  # nothing moved
+
+    make.activity(entry.edition, entry.organisation)
+    count_again(entry.edition, Organisation.objects.schools())
+
+    with pytest.raises(Conflict, match="在您阅读期间有了变化"):
+        submit_form(entry, by=liaison, expected_version=read, error_reason="数字属实")
+
+
+@pytest.mark.requirement("C12")
+def test_rows_behind_a_handed_in_figure_say_that_they_are_of_today(
+    entry: FormEntry, liaison: User, reviewer: User
+) -> None:
+    address = reverse("statistics:figure", args=[entry.organisation_id, "activities_total"])
+    words = "可能与提交时不同"
+    assert words not in client_of(liaison).get(address).content.decode()
+    fresh = FormEntry.objects.get(pk=entry.pk)
+    submit_form(fresh, by=liaison, expected_version=fresh.version, error_reason="数字属实")
+
+    assert words in client_of(liaison).get(address).content.decode()

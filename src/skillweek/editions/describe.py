@@ -262,6 +262,18 @@ PARTS: dict[str, PartSpec] = {
             "statistics_form.title": Spec(_("表名")),
             "statistics_form.origin": Spec(_("字段来源"), "choice", "", ORIGINS),
             "statistics_form.explanation": Spec(_("说明"), "text", required=False),
+            "statistics_form.ordinary_school_words": Spec(
+                _("普通中小学的用词"),
+                "lines",
+                _("每行一个。合作单位的名称含有其一，计为普通中小学。"),
+                required=False,
+            ),
+            "statistics_form.other_school_words": Spec(
+                _("不算普通中小学的用词"),
+                "lines",
+                _("每行一个。名称含有其一的不计，例如职业中学。"),
+                required=False,
+            ),
         },
     ),
     "summary": PartSpec(

@@ -345,6 +345,9 @@ class StatisticsForm(Part):
     title: Text
     origin: Origin
     explanation: Note = ""
+    #: A partner is an ordinary school when its name holds one of these words and none of ``other_school_words``.
+    ordinary_school_words: tuple[Text, ...] = ()
+    other_school_words: tuple[Text, ...] = ()
     fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
     checks: tuple[FormCheck, ...] = ()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
@@ -22,8 +21,6 @@ from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.statistics.sources import Source, SourceRow
 
 _Condition = Callable[[], Q]
-#: How the names of ordinary schools end or what stands in them; other partners are enterprises and the like.
-_ORDINARY_SCHOOL: Final = ("小学", "中学", "附中", "附小", "完中", "实验学校", "九年一贯制", "幼儿园")
 
 
 def counted(edition: Edition) -> QuerySet[Activity]:
@@ -133,12 +130,21 @@ def _served_rows(edition: Edition, organisation: Organisation) -> list[SourceRow
 
 
 def _ordinary(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[Partner]:
-    named = Q()
-    for word in _ORDINARY_SCHOOL:
+    form = edition.doc.statistics_form
+    partners = Partner.objects.filter(
+        _named(form.ordinary_school_words),
+        organisation=None,
+        activity__in=counted(edition).filter(organisation__in=organisations),
+    )
+    return partners.exclude(_named(form.other_school_words)).exclude(state=Partner.State.DECLINED)
+
+
+def _named(words: tuple[str, ...]) -> Q:
+    """A name with any of ``words`` in it; without words, no name."""
+    named = Q(pk__in=[])
+    for word in words:
         named |= Q(name__contains=word)
-    return Partner.objects.filter(
-        named, organisation=None, activity__in=counted(edition).filter(organisation__in=organisations)
-    ).exclude(state=Partner.State.DECLINED)
+    return named
 
 
 def _ordinary_numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
@@ -166,8 +172,13 @@ def _online() -> Q:
     return _tagged("online", gt="") | Q(pk__in=_held().filter(is_online=True).values("activity"))
 
 
-def _outreach(code: str, **codes: object) -> Source:
-    return _of_kind(f"activities.outreach.{code}", lambda: _tagged("outreach", **codes))
+def outreach_source(code: str) -> Source:
+    """Activities of one way of the edition's 四开放六走进: ``near``, or with all its members: ``near-…``."""
+
+    def condition() -> Q:
+        return _tagged("outreach", exact=code) | _tagged("outreach", startswith=f"{code}-")
+
+    return _of_kind(f"activities.outreach.{code}", condition)
 
 
 def sources() -> list[Source]:
@@ -177,10 +188,6 @@ def sources() -> list[Source]:
         _of_kind("activities.feature", lambda: Q(kind=Activity.Kind.FEATURE)),
         _of_kind("activities.linked", _linked),
         _of_kind("activities.online", _online),
-        _outreach("open", startswith="open-"),
-        _outreach("near", startswith="near-"),
-        _outreach("into-community", exact="into-community"),
-        _outreach("into-countryside", exact="into-countryside"),
         Source("activities.days", _day_numbers, _day_rows, "distinct", _day_keys),
         Source("activities.services", _served_numbers, _served_rows),
         Source("activities.partners.schools", _ordinary_numbers, _ordinary_rows, "distinct", _ordinary_keys),

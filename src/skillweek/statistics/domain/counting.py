@@ -60,15 +60,23 @@ def _count(edition: Edition, ids: list[int]) -> int:
         return 0
     counting: OrganisationQuerySet = Organisation.objects.filter(pk__in=list(entries))
     fields = edition.doc.statistics_form.fields
-    FormFigure.objects.bulk_create(
-        _figures(edition, fields, counting, entries),
-        update_conflicts=True, unique_fields=["entry", "code"], update_fields=["counted"], batch_size=2000,
-    )  # fmt: skip
     figures = FormFigure.objects.filter(entry__in=list(entries.values()))
+    stored = {(entry, code): counted for entry, code, counted in figures.values_list("entry_id", "code", "counted")}
+    moved = [
+        figure
+        for figure in _figures(edition, fields, counting, entries)
+        if stored.get((figure.entry_id, figure.code), ...) != figure.counted
+    ]
+    FormFigure.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["entry", "code"], update_fields=["counted"], batch_size=2000
+    )
     # Fields that the form has no more; what people wrote into them stays, should the field come back.
     figures.exclude(code__in=[field.code for field in fields]).filter(corrected=None, text="").delete()
     figures.update(number=Coalesce(F("corrected"), F("counted")))
-    FormEntry.objects.filter(pk__in=list(entries.values())).update(counted_at=now())
+    forms = FormEntry.objects.filter(pk__in=list(entries.values()))
+    # Whoever reads the form now must not hand in numbers that they never saw.
+    forms.filter(pk__in={figure.entry_id for figure in moved}).update(version=F("version") + 1)
+    forms.update(counted_at=now())
     return len(entries)
 
 

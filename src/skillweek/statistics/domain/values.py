@@ -33,16 +33,17 @@ def save_figure(
     figure, _made = FormFigure.objects.select_for_update().get_or_create(entry=fresh, code=code)
     before = shown(each, figure)
     if seen is not None and seen != before and typed.strip() != before:
-        message = _("“%(name)s”刚被同事改成了“%(value)s”。请核对后再填。")
+        message = _("“%(name)s”刚刚变成了“%(value)s”（同事修改，或平台重新统计）。请核对后再填。")
         raise Conflict(
             message % {"name": each.name, "value": before or _("空")}, field=code, details=[{"value": before}]
         )
+    was = _said(figure)
     if each.kind == "text":
         figure.text = _text(each, typed)
     else:
         _correct(each, figure, typed, reason)
     after = shown(each, figure)
-    if after == before and figure.reason == reason.strip():
+    if _said(figure) == was:
         return figure
     figure.save()
     FigureChange.objects.create(
@@ -79,6 +80,11 @@ def shown(each: FormField, figure: FormFigure) -> str:
     if each.kind == "text":
         return figure.text
     return "" if figure.number is None else str(figure.number)
+
+
+def _said(figure: FormFigure) -> tuple[int | None, str, str]:
+    """What the organisation says itself, as against what the platform counted."""
+    return figure.corrected, figure.text, figure.reason
 
 
 def _field(entry: FormEntry, code: str) -> FormField:
