@@ -14,10 +14,16 @@ from skillweek.editions.domain import EditionConflict, change_document
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import SummarySection
 from skillweek.organisations.models import Organisation
-from skillweek.reports.models import DailyReport
+from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.statistics.queries.figures import count_again
-from skillweek.summaries.compose import chinese_number, compose_body, compose_title, unknown_placeholders
-from skillweek.summaries.figures import references, with_present_numbers
+from skillweek.summaries.compose import (
+    chinese_number,
+    compose_body,
+    compose_title,
+    unknown_in_title,
+    unknown_placeholders,
+)
+from skillweek.summaries.figures import references, restated, with_present_numbers
 from tests.factories import Tree
 from tests.statistics import make
 from tests.summaries.make import week
@@ -100,7 +106,11 @@ def test_the_city_writes_its_own_template(tree: Tree, edition: Edition) -> None:
 
 def test_words_in_braces_that_mean_nothing_are_named(edition: Edition) -> None:
     section = SummarySection(code="x", text="{theme}{figure.students}{figure.nonsense}{outlet}{unit}")
-    assert unknown_placeholders(section, {"students"}) == ["figure.nonsense", "outlet"]
+    assert unknown_placeholders(section, {"students"}) == ["{figure.nonsense}", "{outlet}"]
+    section = SummarySection(code="x", heading="{unit}", text="{Theme}｛theme｝{单位}没有关上{theme 再{theme}和}")
+    strange = ["{Theme}", "｛theme｝", "{单位}", "{theme 再", "}", "{unit}"]
+    assert unknown_placeholders(section, set()) == strange
+    assert unknown_in_title("{unit}{edition}{theme}总结") == ["{theme}"]
     codes = {each.code for each in edition.doc.statistics_form.fields}
     assert [unknown_placeholders(each, codes) for each in edition.doc.summary_template.sections if each.text] == [
         []
@@ -141,4 +151,45 @@ def test_a_template_that_asks_for_what_nobody_knows_is_objected_to(edition: Edit
     changes: Any = {"summary_template": {**edition.document["summary_template"], "sections": sections}}
     with pytest.raises(EditionConflict) as refusal:
         change_document(edition, changes, actor=None, reason="改", expected_revision=edition.revision)
-    assert refusal.value.details == ["情况总结的章节“成效”里的 {figure.studnets} 没有对应的数据，生成总结时会是空的。"]
+    assert refusal.value.details == [
+        "情况总结的章节“成效”里的 {figure.studnets} 没有对应的数据，生成总结时会是空的，或者原样印出来。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "written"),
+    [
+        ("30", 42, "42"),
+        ("约1.2万人次", 15_400, "约1.5万人次"),
+        ("1.2万", 12_034, "1.2万"),
+        ("3万", 34_999, "3万"),
+        ("1,234人", 1240, "1240人"),
+        ("共 30 人（含直播）", 31, "共 31 人（含直播）"),
+        ("没有数字", 5, "没有数字"),
+    ],
+)
+def test_a_number_is_written_anew_the_way_it_was_written(said: str, number: int, written: str) -> None:
+    assert restated(said, number) == written
+
+
+@pytest.mark.requirement("C11")
+def test_words_beside_a_figure_outlive_its_update(tree: Tree, edition: Edition) -> None:
+    week(edition, tree.school_a, students=30)
+    count(edition)
+    link = f'<a href="/w/statistics/{tree.school_a.pk}/figure/students/">'
+    body = f"<p>{link}约<strong>12</strong>名学生</a>，{link}学生人数</a>，{link}0.1万</a></p>"
+
+    present = with_present_numbers(edition, tree.school_a, body)
+
+    assert plain_text(present) == "约30名学生，学生人数，0.0万"
+    assert "<strong>30</strong>" in present
+
+
+@pytest.mark.requirement("C11")
+def test_coverage_without_an_outlet_begins_with_its_title(tree: Tree, edition: Edition) -> None:
+    report = week(edition, tree.school_a)
+    ReportItem.objects.filter(report=report, kind="coverage").update(outlet="")
+
+    text = plain_text(compose_body(edition, tree.school_a))
+
+    assert "《职教周开幕》" in text and "：《职教周开幕》" not in text

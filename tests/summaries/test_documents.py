@@ -15,13 +15,14 @@ from docx.shared import Mm, Pt
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
+from skillweek.statistics.models import FormEntry
 from skillweek.statistics.queries.figures import count_again
 from skillweek.summaries.blocks import Block, Run, blocks_of
 from skillweek.summaries.domain.writing import begin_summary, save_summary
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pdf import FONTS, summary_as_pdf
 from skillweek.summaries.word import summary_as_word
-from tests.factories import Tree
+from tests.factories import Tree, person
 from tests.summaries.make import week
 
 HOSTILE = "A & B ‹三> #set page() $x$ *粗* `代码` \\ [x] //注 @引用 <script>"
@@ -72,9 +73,8 @@ def test_word_is_set_like_an_official_document(summary: Summary) -> None:
     assert len(document.inline_shapes) == 1 and document.inline_shapes[0].width == Mm(150)
     assert "学生修理电风扇（示例第一职业学校）" in told
     sources = [line.text for line in lines if "/w/statistics/" in line.text]
-    assert (
-        sources[0] == f"1. 开展活动总数 1：情况统计表，/w/statistics/{summary.organisation_id}/figure/activities_total/"
-    )
+    where = f"/w/statistics/{summary.organisation_id}/figure/activities_total/"
+    assert sources[0] == f"1. 开展活动总数 1，其中 1 尚未通过审核：http://127.0.0.1:8000{where}"
     assert section.footer.paragraphs[0].text.startswith("— ")
 
 
@@ -107,3 +107,26 @@ def test_characters_that_no_file_holds_do_not_stop_word(summary: Summary) -> Non
     with summary_as_word(Summary.objects.get()) as stream:
         words = [paragraph.text for paragraph in Document(io.BytesIO(stream.read())).paragraphs]
     assert (words[0], words[2], "说明（示例第一职业学校）" in words) == ("总结", "正文", True)
+
+
+@pytest.mark.requirement("C13")
+def test_word_says_what_nobody_accepted_and_links_to_each_source(tree: Tree, edition: Edition, settings: Any) -> None:
+    settings.BASE_URL = "https://week.example"
+    week(edition, tree.school_a, students=30)
+    count_again(edition, Organisation.objects.schools())
+    made = begin_summary(edition, tree.host, by=person(tree.host, "reviewer"))
+    Summary.objects.update(state=Summary.State.ACCEPTED)
+
+    def words() -> tuple[str, Any]:
+        with summary_as_word(Summary.objects.get(pk=made.pk)) as stream:
+            document = Document(io.BytesIO(stream.read()))
+        return "\n".join(paragraph.text for paragraph in document.paragraphs), document
+
+    text, document = words()
+    assert "部分数字尚未通过审核" in text and "30，其中 30 尚未通过审核" in text
+    link = f"https://week.example/w/statistics/rollup/{tree.host.pk}/figure/students/"
+    assert link in {each.target_ref for each in document.part.rels.values() if each.is_external}
+    assert (document.core_properties.author, document.core_properties.comments) == (tree.host.name, "")
+
+    FormEntry.objects.update(state=FormEntry.State.ACCEPTED)
+    assert "尚未通过审核" not in words()[0]

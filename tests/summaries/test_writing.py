@@ -7,27 +7,32 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
-from skillweek.organisations.models import User
+from skillweek.organisations.models import Organisation, User
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.statistics.queries.figures import count_again
 from skillweek.summaries import access
 from skillweek.summaries.checks import findings_of
+from skillweek.summaries.domain.reminders import remind_units, send_due_reminders
 from skillweek.summaries.domain.review import accept_summary, reopen_summary, return_summary
 from skillweek.summaries.domain.writing import (
     begin_summary,
     choose_photos,
     compose_again,
+    refresh_figures,
     save_summary,
     submit_summary,
     withdraw_summary,
 )
 from skillweek.summaries.models import Summary
-from tests.factories import Tree, person
+from skillweek.summaries.pictures import pictures_of
+from tests.factories import Tree, client_of, person
 from tests.summaries.make import photo, week
 
 
@@ -154,3 +159,95 @@ def test_late_ones_are_flagged_and_checks_never_stand_in_the_way(summary: Summar
     blank = save_summary(empty, title="空", body="", by=liaison, expected_version=empty.version)
     with pytest.raises(DomainError, match="还没有内容"):
         submit_summary(blank, by=liaison, expected_version=blank.version)
+
+
+@pytest.mark.requirement("C11")
+def test_photos_of_a_report_that_was_returned_later_are_not_shown(summary: Summary, liaison: User) -> None:
+    assert len(list(pictures_of(summary))) == 1
+    DailyReport.objects.filter(organisation=summary.organisation).update(state=DailyReport.State.RETURNED)
+
+    assert list(pictures_of(summary)) == []
+    assert "summary.gone" in {found.code for found in findings_of(summary)}  # type: ignore[attr-defined]
+
+
+@pytest.mark.requirement("C11")
+def test_photos_beyond_the_first_page_stay_chosen_and_captions_survive_a_refusal(
+    tree: Tree, edition: Edition, summary: Summary, liaison: User
+) -> None:
+    report = DailyReport.objects.get(organisation=tree.school_a)
+    many = [photo(edition, tree.school_a, report, f"照片 {number}") for number in range(60)]
+    client, address = client_of(liaison), reverse("summaries:photos", args=[summary.pk])
+    choose_photos(summary, [(many[-1].pk, "最后一张")], by=liaison)
+
+    page = client.get(f"{address}?page=2").content.decode()
+    assert "最后一张" in page and page.count("checked") == 1
+    answer = client.post(address, {"photo": [many[-1].pk, many[0].pk], f"caption-{many[-1].pk}": "最后一张", "go": "2"})
+
+    assert answer.headers["Location"] == f"{address}?page=2&q="
+    assert [row.caption for row in summary.photos.all()] == ["照片 0", "最后一张"]
+    assert [kept.why for kept in summary.versions.all()] == ["photos", "photos"]
+    everything = {"photo": [each.pk for each in many] + [summary.pk + 10**6], f"caption-{many[3].pk}": "我写的说明"}
+    refused = client.post(address, everything)
+    assert refused.status_code == 400 and "最多选 60 张" in refused.content.decode()
+    assert "我写的说明" in refused.content.decode()
+
+
+@pytest.mark.requirement("C11")
+def test_updating_figures_keeps_the_text_before_as_a_version(summary: Summary, liaison: User) -> None:
+    link = f"/w/statistics/{summary.organisation_id}/figure/students/"
+    body = f'<p><a href="{link}">99名学生</a></p>'
+    saved = save_summary(summary, title="总结", body=body, by=liaison, expected_version=1)
+    count_again(summary.edition, Organisation.objects.schools())
+
+    fresh = refresh_figures(saved, by=liaison, expected_version=2)
+
+    assert ">30名学生</a>" in fresh.body
+    assert (fresh.versions.get().why, fresh.versions.get().body) == ("figures", saved.body)
+
+
+@pytest.mark.requirement("C11")
+def test_the_line_above_is_told_lists_bureaus_and_reads_nothing_that_was_taken_back(
+    tree: Tree, edition: Edition, summary: Summary, liaison: User
+) -> None:
+    reviewer, city = person(tree.siming, "reviewer"), person(tree.host, "reviewer")
+    sent = submit_summary(summary, by=liaison, expected_version=1)
+    assert Message.objects.filter(recipient=reviewer, kind="summary.submitted").count() == 1
+    assert summary in access.visible_to(reviewer)
+    back = withdraw_summary(sent, by=liaison)
+    assert summary not in access.visible_to(reviewer)
+    assert client_of(reviewer).get(reverse("summaries:summary", args=[back.pk])).status_code == 404
+
+    districts = begin_summary(edition, tree.siming, by=reviewer)
+    submit_summary(districts, by=reviewer, expected_version=1)
+
+    assert Message.objects.filter(recipient=city, kind="summary.submitted").exists()
+    page = client_of(city).get(reverse("summaries:index")).content.decode()
+    assert reverse("summaries:summary", args=[districts.pk]) in page
+
+
+@pytest.mark.requirement("C11")
+def test_units_without_a_summary_are_reminded_once(
+    tree: Tree, edition: Edition, summary: Summary, liaison: User
+) -> None:
+    reviewer = person(tree.siming, "reviewer")
+    zone = ZoneInfo(edition.zone)
+    due = edition.doc.summary_due_on
+    with time_machine.travel(datetime(due.year, due.month, due.day, 7, 0, tzinfo=zone), tick=False):
+        assert send_due_reminders() == 0
+    with time_machine.travel(datetime(due.year, due.month, due.day, 12, 0, tzinfo=zone), tick=False):
+        assert send_due_reminders() == 2  # the school and the district; nobody works for the others
+        assert send_due_reminders() == 0
+        assert remind_units(edition, by=reviewer) == 1  # by hand, once in ten minutes
+        assert remind_units(edition, by=reviewer) == 0
+    kinds = Message.objects.filter(recipient=liaison, kind="summary.reminder")
+    assert kinds.count() == 2
+    with pytest.raises(NotAllowed):
+        remind_units(edition, by=liaison)
+
+
+@pytest.mark.requirement("C11")
+def test_an_autosave_brings_the_findings_along(summary: Summary, liaison: User) -> None:
+    client, address = client_of(liaison), reverse("summaries:summary", args=[summary.pk])
+    typed = {"title": "总结", "body": "<p>短</p>", "version": 1}
+    answer = client.post(address, typed, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="summary-findings" hx-swap-oob="true"' in answer and "建议不少于" in answer

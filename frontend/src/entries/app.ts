@@ -5,6 +5,7 @@ import { askBeforeActing } from "../lib/confirm";
 import { runCountdowns } from "../lib/countdown";
 import { csrfToken } from "../lib/csrf";
 import { t } from "../lib/i18n";
+import { saveBeforeLeaving } from "../lib/save-first";
 import { startToast, toast, type ToastLevel } from "../lib/toast";
 
 declare global {
@@ -16,12 +17,27 @@ declare global {
 interface HtmxDetail {
   headers: Record<string, string>;
   xhr: XMLHttpRequest;
+  shouldSwap: boolean;
 }
+
+/** Where everybody who is not signed in is sent. */
+const SIGN_IN = "/accounts/login/";
 
 function listenToHtmx(): void {
   window.htmx = htmx;
   document.addEventListener("htmx:configRequest", (event) => {
     (event as CustomEvent<HtmxDetail>).detail.headers["X-CSRFToken"] = csrfToken();
+  });
+  // Signed out meanwhile: the sign-in page does not belong into a piece of this one, where typed text still stands.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as CustomEvent<HtmxDetail>;
+    if (detail.xhr.responseURL && new URL(detail.xhr.responseURL).pathname.startsWith(SIGN_IN)) {
+      detail.shouldSwap = false;
+      const text = "登录已过期，刚才的内容还没有保存。请在新窗口登录，再回到本页继续。";
+      toast(t(text, "You were signed out and this was not saved. Sign in in a new window, then come back to this page."), {
+        level: "error",
+      });
+    }
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = (event as CustomEvent<HtmxDetail>).detail;
@@ -119,4 +135,5 @@ closeMenus();
 submitOnce();
 smallHelpers();
 runCountdowns();
+saveBeforeLeaving();
 document.querySelectorAll<HTMLElement>("[data-toast]").forEach(startToast);

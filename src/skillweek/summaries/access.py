@@ -15,13 +15,20 @@ _S = Summary.State
 
 
 def visible_to(user: Any) -> QuerySet[Summary]:
-    """Summaries the person may read: all of their own units; of units below, those handed in."""
+    """Summaries the person may read: all of their own units; of units below, those handed in and not taken back."""
     scope = access.scope_of(user)
     own = Q(organisation__in=list(scope.roles))
-    below = access.subtree_q(scope.deciding_paths, "organisation__") & (
-        ~Q(state=_S.DRAFT) | Q(first_submitted_at__isnull=False)
-    )
+    below = access.subtree_q(scope.deciding_paths, "organisation__") & ~Q(state=_S.DRAFT)
     return Summary.objects.filter(own | below)
+
+
+def reviewed_units(user: Any) -> OrganisationQuerySet:
+    """The active units below the person's own bureaus, schools and bureaus alike: whose summaries they read."""
+    scope = access.scope_of(user)
+    below: OrganisationQuerySet = Organisation.objects.filter(
+        access.subtree_q(scope.deciding_paths), is_active=True
+    ).exclude(path__in=scope.deciding_paths)
+    return below
 
 
 def own_units(user: Any) -> OrganisationQuerySet:

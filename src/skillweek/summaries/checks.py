@@ -11,6 +11,7 @@ from skillweek.content.html import plain_text
 from skillweek.materials.manuscript import judge_manuscript
 from skillweek.materials.words import count_words
 from skillweek.summaries.figures import Reference, references
+from skillweek.summaries.material import shown_photos
 from skillweek.summaries.models import Summary
 
 
@@ -41,12 +42,8 @@ def findings_of(summary: Summary, known: list[Reference] | None = None) -> list[
         if finding.code == "manuscript.source"
     ]
     found += quoted
-    stale = [
-        each
-        for each in (known if known is not None else references(edition, summary.organisation, summary.body))
-        if each.is_stale
-    ]
-    if stale:
+    numbers = known if known is not None else references(edition, summary.organisation, summary.body)
+    if stale := [each for each in numbers if each.is_stale]:
         names = "、".join(f"“{name}”" for name in dict.fromkeys(each.name for each in stale))
         count = len(stale)
         text = ngettext(
@@ -54,6 +51,20 @@ def findings_of(summary: Summary, known: list[Reference] | None = None) -> list[
         )
         message = text % {"number": count, "names": names}
         found.append(SummaryFinding("summary.stale", "warning", message, _("点“更新数字”即可改成现在的数。")))
+    if waiting := sum(bool(each.waiting) for each in numbers):
+        text = ngettext(
+            "%(number)d 个数字里有还没有通过审核的数据。", "%(number)d 个数字里有还没有通过审核的数据。", waiting
+        )
+        message = text % {"number": waiting}
+        found.append(SummaryFinding("summary.waiting", "advice", message, _("导出的文件会注明。统计表通过后即消失。")))
+    if gone := summary.photos.count() - shown_photos(summary).count():
+        text = ngettext(
+            "%(number)d 张照片已删除，或报告被退回。",
+            "%(number)d 张照片已删除，或报告被退回。",
+            gone,
+        )
+        message = text % {"number": gone}
+        found.append(SummaryFinding("summary.gone", "warning", message, _("这些照片不会出现在文件里。")))
     if not summary.photos.all():
         found.append(
             SummaryFinding("summary.photos", "advice", _("总结还没有照片。"), _("可以从已通过的照片里选几张。"))

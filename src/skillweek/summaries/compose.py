@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from django.utils.formats import date_format, number_format
@@ -15,7 +16,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from skillweek.content.html import plain_text, sanitise
+from skillweek.content.html import sanitise
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import SummarySection
 from skillweek.organisations.models import Organisation
@@ -24,6 +25,8 @@ from skillweek.summaries import material
 from skillweek.summaries.material import Figure
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_.-]*)\}")
+#: Anything that looks as if it were meant for one: capitals, Chinese, full-width braces, one left open.
+_BRACES: Final = re.compile(r"[{｛]([^{}｛｝]*)[}｝]?|[}｝]")
 _FIGURE: Final = "figure."
 #: What may stand in braces, beside ``figure.`` and a code of the statistics form.
 PLACEHOLDERS: Final[dict[str, tuple[str, ...]]] = {
@@ -91,7 +94,7 @@ def _lines(
     if section.source == "text":
         rows = iter([{}])
     elif section.source == "topics":
-        rows = _topics(edition, unit)
+        rows = islice(_topics(edition, unit), section.limit)
     elif section.source == "photos":
         return
     else:
@@ -127,7 +130,8 @@ def _filled(line: str, words: Mapping[str, str], figures: Mapping[str, Figure], 
                 said = said or bool(value)
             parts.append(escape(value))
     parts.append(escape(line[at:]))
-    return "" if telling and not said else "".join(parts)
+    # A sentence does not begin with the mark that stood behind something unknown: “：《…》”.
+    return "" if telling and not said else "".join(parts).lstrip("：，、；。:,; ")
 
 
 def _link(figure: Figure) -> str:
@@ -169,7 +173,19 @@ def _of_item(item: ReportItem, edition: Edition) -> Mapping[str, str]:
 def unknown_placeholders(section: SummarySection, figure_codes: set[str]) -> list[str]:
     """What stands in braces and means nothing here, in its order."""
     known = {*EVERYWHERE, *PLACEHOLDERS[section.source], *(f"{_FIGURE}{code}" for code in figure_codes)}
-    return [name for name in dict.fromkeys(_PLACEHOLDER.findall(section.text)) if name not in known]
+    return [*_strange(section.text, known), *_strange(section.heading, set())]
+
+
+def unknown_in_title(title: str) -> list[str]:
+    """The same for the title, which knows the unit and the edition only."""
+    return _strange(title, {"unit", "edition"})
+
+
+def _strange(text: str, known: set[str]) -> list[str]:
+    strange = (
+        match[0] for match in _BRACES.finditer(text) if not (_PLACEHOLDER.fullmatch(match[0]) and match[1] in known)
+    )
+    return list(dict.fromkeys(strange))
 
 
 _DIGITS: Final = "零一二三四五六七八九"
@@ -180,8 +196,3 @@ def chinese_number(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones or not tens else "")
-
-
-def words_in(body: str) -> str:
-    """The text of a summary without its tags."""
-    return plain_text(body)

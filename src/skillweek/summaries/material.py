@@ -11,8 +11,10 @@ from skillweek.activities.models import Activity, ActivityTag
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.statistics.models import FormEntry
 from skillweek.statistics.queries.figures import figures_of
 from skillweek.statistics.queries.rollup import rollup
+from skillweek.summaries.models import Summary, SummaryPhoto
 from skillweek.uploads.models import StoredFile
 
 
@@ -24,19 +26,26 @@ class Figure:
     name: str
     number: int
     url: str
+    #: How much of it nobody has accepted yet.
+    waiting: int = 0
 
 
 def figures_for(edition: Edition, organisation: Organisation) -> dict[str, Figure]:
     """Number fields of the statistics form by code: a school's own, or the roll-up of all schools below a bureau."""
     fields = {each.code: each for each in edition.doc.statistics_form.fields if each.kind != "text"}
     if organisation.is_school:
-        numbers = {view.field.code: view.number for view in figures_of(edition, organisation)}
+        views = figures_of(edition, organisation)
+        numbers = {view.field.code: view.number for view in views}
+        accepted = {view.field.code: view.number or 0 for view in views if view.state == FormEntry.State.ACCEPTED}
         page = "statistics:figure"
     else:
-        numbers = dict(rollup(edition, organisation, group="line").total)
+        together = rollup(edition, organisation, group="line")
+        numbers, accepted = dict(together.total), together.accepted
         page = "statistics:rollup_figure"
     return {
-        code: Figure(code, each.name, number, reverse(page, args=[organisation.pk, code]))
+        code: Figure(
+            code, each.name, number, reverse(page, args=[organisation.pk, code]), max(0, number - accepted.get(code, 0))
+        )
         for code, each in fields.items()
         if (number := numbers.get(code)) is not None
     }
@@ -63,6 +72,13 @@ def accepted_photos(edition: Edition, organisation: Organisation) -> QuerySet[Re
     """Photos of accepted reports whose file was read without fault and has a caption."""
     photos = accepted_items(edition, organisation, ReportItem.Kind.PHOTO)
     return photos.filter(file__state=StoredFile.State.READY).exclude(caption="")
+
+
+def shown_photos(summary: Summary) -> QuerySet[SummaryPhoto]:
+    """The chosen photos that may still be shown: their report is accepted, they were not removed since."""
+    return summary.photos.filter(
+        item__removed_at=None, item__report__state=DailyReport.State.ACCEPTED, item__file__state=StoredFile.State.READY
+    ).select_related("item__report__organisation", "item__file")
 
 
 def activities_by_topic(edition: Edition, organisation: Organisation) -> dict[str, list[Activity]]:

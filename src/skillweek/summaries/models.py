@@ -70,11 +70,13 @@ class SummaryPhoto(models.Model):
 
 
 class SummaryVersion(models.Model):
-    """The summary as it was handed in or before it was composed anew."""
+    """The summary as it was handed in, or before something replaced what people wrote."""
 
     class Why(models.TextChoices):
         SUBMITTED = "submitted", _("提交")
         REPLACED = "replaced", _("重新生成前")
+        FIGURES = "figures", _("更新数字前")
+        PHOTOS = "photos", _("改照片前")
 
     summary = models.ForeignKey(Summary, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

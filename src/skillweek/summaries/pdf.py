@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import IO, Any, Final
@@ -14,10 +17,19 @@ from django.utils.translation import override
 
 from skillweek.core.errors import DomainError
 from skillweek.summaries.blocks import Block, blocks_of
-from skillweek.summaries.figures import references
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pictures import pictures_of
+from skillweek.summaries.sources import sources_of, state_line
 
+logger = logging.getLogger(__name__)
+
+#: Seconds after which the setting of one document is given up.
+_SECONDS: Final = 120
+_COMPILE: Final = """
+import sys, typst
+source, output, root, fonts = sys.argv[1:]
+typst.compile(source, output=output, root=root, font_paths=[fonts])
+"""
 #: Laid down by the front-end build, from a package.
 FONTS: Final = Path(__file__).resolve().parent.parent / "core/fonts"
 _SOURCE: Final = """
@@ -52,7 +64,7 @@ _SOURCE: Final = """
 #if data.sources.len() > 0 {
   set par(first-line-indent: 0em, leading: 6pt, spacing: 6pt)
   text(size: 12pt, weight: "bold", data.sources_title)
-  for source in data.sources { par(text(size: 10pt, source)) }
+  for source in data.sources { par(text(size: 10pt)[#source.text：#link(source.url)]) }
 }
 """
 _WIDTH: Final = 150.0
@@ -60,9 +72,10 @@ _HEIGHT: Final = 105.0
 
 
 def summary_as_pdf(summary: Summary) -> IO[bytes]:
-    """The summary as an open temporary PDF, at its beginning. Raises DomainError when the fonts were not built."""
-    import typst
+    """The summary as an open temporary PDF, at its beginning. Raises DomainError when the fonts were not built.
 
+    It is set in a process of its own: sixty photos take half a gigabyte, which no web process should keep.
+    """
     if not (FONTS / "NotoSerifSC_400Regular.ttf").exists():
         raise DomainError(_("服务器上没有中文字体，暂时不能生成 PDF。请下载 Word，并告诉运维人员。"), code="no_fonts")
     target = tempfile.TemporaryFile(suffix=".pdf")  # noqa: SIM115 - the response closes it
@@ -71,26 +84,34 @@ def summary_as_pdf(summary: Summary) -> IO[bytes]:
         (folder / "data.json").write_text(json.dumps(_data(summary, folder), ensure_ascii=False), encoding="utf-8")
         (folder / "summary.typ").write_text(_SOURCE, encoding="utf-8")
         output = folder / "summary.pdf"
-        typst.compile(str(folder / "summary.typ"), output=str(output), root=str(folder), font_paths=[str(FONTS)])
+        _set(folder / "summary.typ", output)
         with output.open("rb") as made:
             shutil.copyfileobj(made, target)
     target.seek(0)
     return target
 
 
+def _set(source: Path, output: Path) -> None:
+    command = [sys.executable, "-c", _COMPILE, str(source), str(output), str(source.parent), str(FONTS)]
+    try:
+        subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        logger.error("PDF was not set: %s", (error.stderr or b"").decode(errors="replace")[-2000:])
+        text = _("PDF 没有生成成功。请下载 Word，或稍后再试。")
+        raise DomainError(text, code="not_set") from error
+
+
 def _data(summary: Summary, folder: Path) -> dict[str, Any]:
     day = summary.submitted_at or summary.updated_at
-    accepted = summary.state == Summary.State.ACCEPTED
-    found = references(summary.edition, summary.organisation, summary.body)
     return {
         "title": summary.title,
-        "state": "" if accepted else _("（%(state)s，未经审核）") % {"state": summary.get_state_display()},
+        "state": state_line(summary),
         "unit": summary.organisation.name,
         "day": date_format(day, "DATE_FORMAT"),
         "blocks": [_block(block) for block in blocks_of(summary.body)],
         "pictures": list(_pictures(summary, folder)),
         "sources_title": _("数据来源"),
-        "sources": [f"{number}. {each.name} {each.said}：{each.url}" for number, each in enumerate(found, start=1)],
+        "sources": [{"text": each.text, "url": each.url} for each in sources_of(summary)],
     }
 
 

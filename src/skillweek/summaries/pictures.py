@@ -9,6 +9,7 @@ from typing import IO, Final
 
 from django.core.files.storage import default_storage
 
+from skillweek.summaries.material import shown_photos
 from skillweek.summaries.models import Summary
 from skillweek.uploads.models import Derivative
 
@@ -36,12 +37,12 @@ class Picture:
 
 
 def pictures_of(summary: Summary) -> Iterator[Picture]:
-    """The chosen photos in their order; one whose copy is not made is left out."""
-    photos = summary.photos.select_related("item__report__organisation", "item__file")
+    """The chosen photos in their order, without those whose copy is not made or whose report is accepted no more."""
+    photos = list(shown_photos(summary))
     made = Derivative.objects.filter(file__in=[photo.item.file_id for photo in photos], role=Derivative.Role.LARGE)
     by_file = {derivative.file_id: derivative for derivative in made}
     for photo in photos:
         file_id = photo.item.file_id
-        derivative = by_file.get(file_id) if file_id and photo.item.removed_at is None else None
+        derivative = by_file.get(file_id) if file_id else None
         if derivative is not None:
             yield Picture(photo.caption, photo.item.report.organisation.name, derivative)

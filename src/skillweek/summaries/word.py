@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from skillweek.summaries.blocks import Block, Run, blocks_of
-from skillweek.summaries.figures import Reference, references
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pictures import pictures_of
+from skillweek.summaries.sources import sources_of, state_line
 
 TITLE_FONT: Final = "方正小标宋简体"
 BODY_FONT: Final = "仿宋_GB2312"
@@ -41,14 +42,14 @@ def summary_as_word(summary: Summary) -> IO[bytes]:
         document = Document()
         _page(document)
         _paragraph(document, (Run(summary.title),), TITLE_FONT, _TITLE_SIZE, centred=True, indent=False)
-        if summary.state != Summary.State.ACCEPTED:
-            state = _("（%(state)s，未经审核）") % {"state": summary.get_state_display()}
+        if state := state_line(summary):
             _paragraph(document, (Run(state),), BODY_FONT, 12, centred=True, indent=False)
         for block in blocks_of(summary.body):
             _block(document, block)
         _photos(document, summary)
         _sign(document, summary)
-        _sources(document, references(summary.edition, summary.organisation, summary.body))
+        _sources(document, summary)
+        _name(document, summary)
     document.save(target)
     target.seek(0)
     return target
@@ -118,17 +119,26 @@ def _sign(document: Any, summary: Summary) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _sources(document: Any, found: list[Reference]) -> None:
-    """Where each figure comes from, so that every number can be followed from the paper too."""
+def _sources(document: Any, summary: Summary) -> None:
+    """Where each figure comes from, with a link to follow."""
+    found = sources_of(summary)
     if not found:
         return
     _paragraph(document, (Run(_("数据来源")),), "黑体", 12, indent=False)
-    for number, each in enumerate(found, start=1):
-        now = "" if each.now is None or not each.is_stale else _("，统计表现为 %(now)d") % {"now": each.now}
-        text = _("%(number)d. %(name)s %(said)s：情况统计表%(now)s，%(url)s") % {
-            "number": number, "name": each.name, "said": each.said, "now": now, "url": each.url
-        }  # fmt: skip
-        _paragraph(document, (Run(text),), BODY_FONT, 10, indent=False)
+    for each in found:
+        paragraph = _paragraph(document, (Run(f"{each.text}："),), BODY_FONT, 10, indent=False)
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), document.part.relate_to(each.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        _run(paragraph, Run(each.url), BODY_FONT, 10)
+        link.append(paragraph.runs[-1]._r)
+        paragraph._p.append(link)
+
+
+def _name(document: Any, summary: Summary) -> None:
+    properties = document.core_properties
+    properties.title, properties.author = _NOT_XML.sub("", summary.title), summary.organisation.name
+    properties.last_modified_by, properties.comments = summary.organisation.name, ""
+    properties.created = properties.modified = summary.updated_at
 
 
 def _paragraph(

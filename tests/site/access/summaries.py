@@ -8,7 +8,7 @@ from skillweek.core.clock import now
 from skillweek.organisations.models import Organisation
 from skillweek.summaries.models import Summary, SummaryVersion
 from tests.site.access.base import RoomWorld
-from tests.site.access_rules import FILES, SCHOOL_REVIEWS, SCHOOL_SEES, SIGNED_IN, Rule, get, of, post
+from tests.site.access_rules import BUREAU_DECIDERS, FILES, SCHOOL_REVIEWS, SCHOOL_SEES, SIGNED_IN, Rule, get, of, post
 
 #: A unit's own writers: a school's staff, a bureau's reviewers and managers.
 WRITES = {
@@ -19,6 +19,7 @@ WRITES = {
 #: Handed-in summaries are read by whoever sees the school.
 TABLE: dict[str, Rule] = {
     "summaries:index": get(SIGNED_IN),
+    "summaries:remind": post(BUREAU_DECIDERS),
     "summaries:begin": post(WRITES, "summary_unit"),
     "summaries:summary": get(SCHOOL_SEES, "sent_summary"),
     "summaries:act": post(SCHOOL_REVIEWS, "sent_summary", data={"what": "return", "version": "3", "reason": "请补充"}),

@@ -7,13 +7,16 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from skillweek.activities.domain.common import deciders_for
 from skillweek.content.html import plain_text, sanitise
 from skillweek.core import audit
 from skillweek.core.clock import deadline_at, now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
+from skillweek.notifications.domain import notify
 from skillweek.organisations.models import Organisation
 from skillweek.summaries import access
 from skillweek.summaries.compose import compose_body, compose_title
@@ -100,6 +103,7 @@ def refresh_figures(summary: Summary, *, by: Any, expected_version: int) -> Summ
     _must_be_version(fresh, expected_version)
     body = sanitise(with_present_numbers(fresh.edition, fresh.organisation, fresh.body))
     if body != fresh.body:
+        keep_version(fresh, SummaryVersion.Why.FIGURES, by)
         fresh.body, fresh.edited_by = body, by
         fresh.version += 1
         fresh.save()
@@ -120,17 +124,25 @@ def choose_photos(summary: Summary, chosen: Sequence[tuple[int, str]], *, by: An
     ids = [pk for pk, _caption in chosen]
     allowed = accepted_photos(fresh.edition, fresh.organisation).filter(pk__in=ids)
     captions = dict(allowed.values_list("pk", "caption"))
-    fresh.photos.all().delete()
     rows = [
-        SummaryPhoto(summary=fresh, item_id=pk, position=number, caption=(caption.strip() or captions[pk])[:500])
-        for number, (pk, caption) in enumerate(dict(chosen).items())
-        if pk in captions
+        SummaryPhoto(summary=fresh, item_id=pk, position=number, caption=_caption(caption) or captions[pk])
+        for number, (pk, caption) in enumerate(pair for pair in dict(chosen).items() if pair[0] in captions)
     ]
+    before = list(fresh.photos.values_list("item_id", "caption"))
+    if before == [(row.item_id, row.caption) for row in rows]:
+        return fresh
+    if before:
+        keep_version(fresh, SummaryVersion.Why.PHOTOS, by)
+    fresh.photos.all().delete()
     SummaryPhoto.objects.bulk_create(rows)
     fresh.version += 1
     fresh.edited_by = by
     fresh.save()
     return fresh
+
+
+def _caption(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())[:500]
 
 
 @transaction.atomic
@@ -155,7 +167,19 @@ def submit_summary(summary: Summary, *, by: Any, expected_version: int) -> Summa
     fresh.save()
     version = keep_version(fresh, SummaryVersion.Why.SUBMITTED, by)
     note("summary.submit", fresh, by, submission=version.number, late=fresh.is_late)
+    _tell_above(fresh, version.number)
     return fresh
+
+
+def _tell_above(summary: Summary, submission: int) -> None:
+    """Tell those who decide on it."""
+    notify(
+        deciders_for(summary.organisation),
+        kind="summary.submitted",
+        context={"unit": summary.organisation.name, "title": summary.title},
+        url=reverse("summaries:summary", args=[summary.pk]),
+        dedupe_key=f"summary.submitted:{summary.pk}:{submission}",
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.html import plain_text
@@ -17,22 +19,21 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.materials.words import count_words
 from skillweek.organisations.models import Organisation
 from skillweek.reports.views.bureau import chosen_edition, no_edition, number_in
-from skillweek.statistics.access import reviewed_schools
 from skillweek.summaries import access
 from skillweek.summaries.checks import findings_of
 from skillweek.summaries.domain import review, writing
+from skillweek.summaries.domain.reminders import missing_units, remind_units
 from skillweek.summaries.figures import references
 from skillweek.summaries.forms import SummaryForm
-from skillweek.summaries.material import accepted_photos
+from skillweek.summaries.material import shown_photos
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pdf import summary_as_pdf
 from skillweek.summaries.word import summary_as_word
 
 _PAGE_SIZE = 50
-_OFFERED = 120
 
 
-def _summary_or_404(request: HttpRequest, pk: int) -> Summary:
+def summary_or_404(request: HttpRequest, pk: int) -> Summary:
     query = access.visible_to(request.user).select_related("organisation", "edition", "decided_by", "edited_by")
     summary: Summary = get_object_or_404(query, pk=pk)
     return summary
@@ -41,25 +42,42 @@ def _summary_or_404(request: HttpRequest, pk: int) -> Summary:
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponseBase:
-    """My units' summaries, and, for reviewers, every school below with what became of its summary."""
+    """My units' summaries, and, for reviewers, every unit below with what became of its summary."""
     edition = chosen_edition(request)
     if edition is None:
         return no_edition(request)
     mine = list(access.own_units(request.user))
     written = {row.organisation_id: row for row in Summary.objects.filter(edition=edition, organisation__in=mine)}
-    schools = reviewed_schools(request.user)
-    page = Paginator(schools.order_by("path"), _PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = access.visible_to(request.user).filter(edition=edition, organisation__in=[school.pk for school in page])
+    units = access.reviewed_units(request.user)
+    page = Paginator(units.order_by("path"), _PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = access.visible_to(request.user).filter(edition=edition, organisation__in=[unit.pk for unit in page])
+    missing = missing_units(edition).filter(pk__in=units.values("pk"))
     below = {row.organisation_id: row for row in rows}
     context = {
         "edition": edition,
         "is_open": access.is_open(edition),
         "mine": [(unit, written.get(unit.pk)) for unit in mine],
         "page": page,
-        "below": [(school, below.get(school.pk)) for school in page],
+        "below": [(unit, below.get(unit.pk)) for unit in page],
+        "missing": missing.count() if access.is_open(edition) else 0,
         "due_at": writing.due_at(edition),
     }
     return render(request, "summaries/index.html", context)
+
+
+@require_POST
+@login_required
+def remind(request: HttpRequest) -> HttpResponseBase:
+    """Remind every unit below that has not handed in."""
+    edition = chosen_edition(request)
+    if edition is None:
+        raise Http404
+    if number := remind_units(edition, by=request.user):
+        text = ngettext("已提醒 %(number)d 个单位。", "已提醒 %(number)d 个单位。", number)
+        messages.success(request, text % {"number": number})
+    else:
+        messages.info(request, _("没有需要提醒的单位，或者刚刚提醒过。"))
+    return redirect(f"{reverse('summaries:index')}?edition={edition.slug}")
 
 
 @require_POST
@@ -94,7 +112,7 @@ def _context(request: HttpRequest, summary: Summary, form: SummaryForm | None = 
         "references": found,
         "is_stale": any(each.is_stale for each in found),
         "findings": findings_of(summary, found),
-        "photos": summary.photos.select_related("item__file", "item__report__organisation"),
+        "photos": shown_photos(summary),
         "words": count_words(plain_text(summary.body)),
         "due_at": writing.due_at(summary.edition),
         "versions": summary.versions.select_related("actor")[:30],
@@ -105,7 +123,7 @@ def _context(request: HttpRequest, summary: Summary, form: SummaryForm | None = 
 @login_required
 def summary_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read it, or write it: the page saves by itself."""
-    summary = _summary_or_404(request, pk)
+    summary = summary_or_404(request, pk)
     if request.method == "GET":
         return render(request, "summaries/summary.html", _context(request, summary))
     form = SummaryForm(request.POST)
@@ -125,7 +143,7 @@ def summary_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         name = "summaries/_saved.html" if is_quiet else "summaries/summary.html"
         return render(request, name, context, status=200 if is_quiet else refusal.status)
     if is_quiet:
-        return render(request, "summaries/_saved.html", _context(request, summary))
+        return render(request, "summaries/_saved.html", _context(request, summary) | {"is_update": True})
     messages.success(request, _("已保存。"))
     return redirect("summaries:summary", pk=pk)
 
@@ -134,7 +152,7 @@ def summary_page(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One verb on the summary, named by ``what``. What was typed comes with it and is saved first."""
-    summary = _summary_or_404(request, pk)
+    summary = summary_or_404(request, pk)
     version = number_in(request.POST.get("version")) or 0
     if "body" in request.POST:
         form = SummaryForm(request.POST)
@@ -185,38 +203,11 @@ def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("summaries:summary", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def photos(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Choose photos of accepted material, their order and captions."""
-    summary = _summary_or_404(request, pk)
-    if not access.can_edit(request.user, summary):
-        raise NotAllowed(_("只有本单位的人员可以修改情况总结。"))
-    offered = list(accepted_photos(summary.edition, summary.organisation)[:_OFFERED])
-    chosen = {photo.item_id: photo for photo in summary.photos.all()}
-    if request.method == "POST":
-        ids = [number for value in request.POST.getlist("photo") if (number := number_in(value)) is not None]
-        pairs = [
-            (pk_, request.POST.get(f"caption-{pk_}", "")) for pk_ in sorted(ids, key=lambda one: _order(request, one))
-        ]
-        writing.choose_photos(summary, pairs, by=request.user)
-        messages.success(request, _("照片已保存。"))
-        return redirect("summaries:summary", pk=pk)
-    rows = [(item, chosen.get(item.pk)) for item in offered]
-    rows.sort(key=lambda row: (row[1] is None, row[1].position if row[1] else 0))
-    return render(request, "summaries/photos.html", {"summary": summary, "edition": summary.edition, "rows": rows})
-
-
-def _order(request: HttpRequest, item_id: int) -> tuple[int, int]:
-    number = number_in(request.POST.get(f"order-{item_id}"))
-    return (number if number is not None else 10_000, item_id)
-
-
 @require_GET
 @login_required
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """One kept version, to read and to copy from."""
-    summary = _summary_or_404(request, pk)
+    summary = summary_or_404(request, pk)
     kept = get_object_or_404(summary.versions.select_related("actor"), number=number)
     return render(request, "summaries/version.html", {"summary": summary, "edition": summary.edition, "kept": kept})
 
@@ -225,7 +216,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 @login_required
 def word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The summary as Word."""
-    summary = _summary_or_404(request, pk)
+    summary = summary_or_404(request, pk)
     return FileResponse(summary_as_word(summary), as_attachment=True, filename=f"{summary.title}.docx")
 
 
@@ -233,5 +224,5 @@ def word(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The summary as PDF."""
-    summary = _summary_or_404(request, pk)
+    summary = summary_or_404(request, pk)
     return FileResponse(summary_as_pdf(summary), as_attachment=True, filename=f"{summary.title}.pdf")
