@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from skillweek.editions.describe import LIST_SPECS, PARTS
 from skillweek.editions.domain import change_document, close_edition
@@ -253,9 +254,12 @@ def test_opening_and_closing(web: Client, tree: Tree) -> None:
 
     web.post(url("open", edition))
     opened = fresh(edition).state
-    web.post(url("close", edition))
+    close_edition(fresh(edition), actor=None, reason="结束")
+    answer = web.post(url("open", edition))
 
+    # One that has ended is taken up again only with a reason: tests/archive/test_closing.
     assert (opened, fresh(edition).state) == ("open", "closed")
+    assert answer["Location"] == reverse("archive:reopen", args=[edition.pk])
 
 
 # History -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.site.access import (
     activities,
+    archive,
     bookings,
     content,
     mailbox,
@@ -115,7 +116,6 @@ _EDITIONS = {
     "editions:import_confirm": post(HOST_MANAGER),
     "editions:edition": get(HOST_MANAGER, "edition_pk"),
     "editions:open": post(HOST_MANAGER, "edition_pk"),
-    "editions:close": post(HOST_MANAGER, "edition_pk"),
     "editions:copy": get(HOST_MANAGER, "edition_pk"),
     "editions:export": get(HOST_MANAGER, "edition_pk"),
     "editions:edition_rules": get(WITH_ROLE, "edition_pk"),  # of a draft: host managers only, see test_pages
@@ -206,4 +206,5 @@ TABLE: dict[str, Rule] = {
     **mailbox.TABLE,
     **statistics.TABLE,
     **summaries.TABLE,
+    **archive.TABLE,
 }

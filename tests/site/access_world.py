@@ -20,6 +20,7 @@ from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.factories import Tree, person
 from tests.site.access.activities import ActivitiesWorld
+from tests.site.access.archive import ArchiveWorld
 from tests.site.access.bookings import BookingsWorld
 from tests.site.access.content import ContentWorld
 from tests.site.access.mailbox import MailboxWorld
@@ -43,6 +44,7 @@ class World(
     MailboxWorld,
     StatisticsWorld,
     SummariesWorld,
+    ArchiveWorld,
 ):
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 

@@ -28,6 +28,7 @@ def _names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
 #: Namespaces of what strangers read and do.
 _PUBLIC = {
     "api_v1",
+    "archive_public",
     "bookings_public",
     "content_media",
     "content_public",

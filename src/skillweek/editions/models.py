@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.clock import deadline_at
 from skillweek.core.models import Timestamped
+from skillweek.editions import viewing
 from skillweek.materials.rules import MaterialRules
 
 if TYPE_CHECKING:
@@ -22,7 +23,14 @@ class EditionManager(models.Manager["Edition"]):
     """Finds the edition people work in."""
 
     def current(self) -> Edition | None:
-        """The open edition that starts last, or None before the first one is opened."""
+        """The open edition that starts last, or None before the first one is opened.
+
+        On a workspace page of somebody who looks at a past edition: that one (``viewing``).
+        """
+        if (past := viewing.chosen.get()) is not None:
+            found = self.filter(pk=past, state=Edition.State.CLOSED).first()
+            if found is not None:
+                return found
         return self.filter(state=Edition.State.OPEN).order_by("-starts_on", "-pk").first()
 
 

@@ -14,7 +14,6 @@ urlpatterns = [
     path("import/confirm/", transfer.confirm, name="import_confirm"),
     path("<int:pk>/", manage.overview, name="edition"),
     path("<int:pk>/open/", manage.open_up, name="open"),
-    path("<int:pk>/close/", manage.close, name="close"),
     path("<int:pk>/copy/", manage.copy, name="copy"),
     path("<int:pk>/export/", transfer.export, name="export"),
     path("<int:pk>/rules/", rules.of_edition, name="edition_rules"),

@@ -26,6 +26,7 @@ _OPEN_NAMESPACES = frozenset(
         "content_media",
         "bookings_public",
         "notifications_public",
+        "archive_public",
     }
 )
 _OPEN_NAMES = frozenset({"invitation_accept", "set_language"})

@@ -60,4 +60,6 @@ def footer_links() -> list[SiteLink]:
         (_("联系我们"), links.to("notices_public:contacts")),
         (_("找回我的预约"), links.to("bookings_public:find")),
     ]
+    if Edition.objects.filter(state=Edition.State.CLOSED).exists():
+        more.append((_("往届活动周"), links.to("archive_public:index")))
     return pages + [SiteLink(label, url) for label, url in more if url]

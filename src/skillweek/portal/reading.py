@@ -36,6 +36,12 @@ def current_edition() -> Edition | None:
     return edition
 
 
+def latest_past() -> str | None:
+    """The slug of the edition that ended last, for the time between two weeks."""
+    past = Edition.objects.filter(state=Edition.State.CLOSED).order_by("-starts_on", "-pk")
+    return past.values_list("slug", flat=True).first()
+
+
 def in_time() -> QuerySet[Session]:
     """Sessions in order of time; those "to be announced" last, on every database."""
     return Session.objects.order_by(F("starts_at").asc(nulls_last=True), "pk")

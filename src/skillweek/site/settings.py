@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "skillweek.organisations.middleware.TwoFactorMiddleware",
+    "skillweek.editions.viewing.PastEditionMiddleware",
     "skillweek.core.middleware.DomainErrorMiddleware",
 ]
 

@@ -16,6 +16,7 @@ _ROOMS = [
     ("press/", "skillweek.press.urls_public"),
     ("policies/", "skillweek.policies.urls_public"),
     ("statistics/", "skillweek.statistics.urls_public"),
+    ("past/", "skillweek.archive.urls_public"),
     ("messages/", "skillweek.notifications.urls_public"),
     ("accounts/", "skillweek.organisations.account_urls"),  # first: it shuts some of allauth's doors
     ("accounts/", "allauth.account.urls"),

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from skillweek.editions import viewing
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
 from skillweek.organisations.access import FILING_ROLES, Scope, scope_of
@@ -35,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     entries = SimpleLazyObject(lambda: navigation(request))
     return {
         "current_edition": SimpleLazyObject(Edition.objects.current),
+        "past_edition": SimpleLazyObject(_past_edition),
         "navigation": entries,
         "tabs": SimpleLazyObject(lambda: _split(entries)[0]),
         "more": SimpleLazyObject(lambda: _split(entries)[1]),
@@ -98,7 +100,7 @@ def _entries(scope: Scope) -> list[tuple[str, list[tuple[str, str, str, bool]]]]
                 (_("单位与人员"), "organisations:index", "diagram-3", anybody),
                 (_("规则说明"), "editions:rules", "lightbulb", anybody),
                 (_("届次设置"), "editions:index", "sliders", scope.is_host_manager),
-                (_("归档"), "archive:index", "archive", scope.is_host_manager),
+                (_("往届与归档"), "archive:index", "archive", anybody),
             ],
         ),
     ]
@@ -163,6 +165,11 @@ def duties(request: HttpRequest) -> list[str]:
         return []
     rows = Membership.objects.filter(user_id=request.user.pk, is_active=True).select_related("organisation")
     return [f"{row.organisation} · {row.get_role_display()}" for row in rows]
+
+
+def _past_edition() -> Edition | None:
+    """The edition that the person looks back at, or None while they work in the present one."""
+    return Edition.objects.current() if viewing.chosen.get() is not None else None
 
 
 def _account_links() -> list[Entry]:

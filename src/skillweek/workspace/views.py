@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from skillweek.core.clock import now
+from skillweek.editions import viewing
 from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
@@ -22,6 +23,8 @@ from skillweek.workspace.telling import stories_today
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What is to be done today, by role."""
+    if viewing.chosen.get() is not None:
+        return redirect("archive:index")
     edition = Edition.objects.current()
     context: dict[str, Any] = {
         "edition": edition,

@@ -71,13 +71,13 @@ def copy_activity(
     made = create_activity(organisation, edition, by=actor, title=source.title)
     copied = Copied(made)
     days = shift_days if shift_days is not None else (edition.starts_on - source.edition.starts_on).days
-    sessions = _sessions(source, edition, days, copied) if with_sessions else []
+    sessions = sessions_moved(source, edition, days, copied) if with_sessions else []
     saved = save_activity(
         made,
         by=actor,
         expected_version=made.version,
-        values=_values(source, made, days, copied),
-        tags=_tags(source, edition, copied),
+        values=values_kept(source, made, days, copied),
+        tags=tags_kept(source, edition, copied),
         sessions=sessions,
     )
     saved.copied_from = source
@@ -104,7 +104,8 @@ def copy_activities(
     ]
 
 
-def _values(source: Activity, target: Activity, days: int, copied: Copied) -> dict[str, Any]:
+def values_kept(source: Activity, target: Activity, days: int, copied: Copied) -> dict[str, Any]:
+    """The fields that ``target`` takes over; what is left is noted in ``copied``."""
     same_unit = source.organisation_id == target.organisation_id
     doc = target.edition.doc
     values = {}
@@ -127,7 +128,8 @@ def _values(source: Activity, target: Activity, days: int, copied: Copied) -> di
     return values
 
 
-def _tags(source: Activity, edition: Edition, copied: Copied) -> dict[str, list[str]]:
+def tags_kept(source: Activity, edition: Edition, copied: Copied) -> dict[str, list[str]]:
+    """The ticks that ``edition`` offers too."""
     kept: dict[str, list[str]] = {}
     lost = 0
     for group, list_name in ActivityTag.LISTS.items():
@@ -140,7 +142,8 @@ def _tags(source: Activity, edition: Edition, copied: Copied) -> dict[str, list[
     return kept
 
 
-def _sessions(source: Activity, edition: Edition, days: int, copied: Copied) -> list[SessionValues]:
+def sessions_moved(source: Activity, edition: Edition, days: int, copied: Copied) -> list[SessionValues]:
+    """The sessions that were not cancelled, ``days`` later at the same time of day."""
     old_zone, new_zone = ZoneInfo(source.edition.zone), ZoneInfo(edition.zone)
     districts = {row.code for row in edition.doc.districts}
     rows = []

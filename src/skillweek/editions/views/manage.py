@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skillweek.core.errors import DomainError
 from skillweek.editions.describe import LIST_SPECS, PARTS
-from skillweek.editions.domain import close_edition, copy_edition, open_edition
+from skillweek.editions.domain import copy_edition, open_edition
 from skillweek.editions.forms import CopyForm
 from skillweek.editions.models import Edition
 from skillweek.editions.rows import rows_of
@@ -54,18 +54,12 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 @for_host_managers
 @require_POST
 def open_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let schools file."""
-    edition = open_edition(edition_or_404(pk), actor=actor(request))
+    """Let schools file. One that has ended is taken up again only with a reason, which the archive's page asks for."""
+    edition = edition_or_404(pk)
+    if edition.state == Edition.State.CLOSED:
+        return redirect("archive:reopen", pk=pk)
+    edition = open_edition(edition, actor=actor(request))
     messages.success(request, _("%(edition)s已开放，学校可以填报。") % {"edition": edition})
-    return redirect("editions:edition", pk=pk)
-
-
-@for_host_managers
-@require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze it."""
-    edition = close_edition(edition_or_404(pk), actor=actor(request))
-    messages.success(request, _("%(edition)s已归档，内容可查看，不能再填报。") % {"edition": edition})
     return redirect("editions:edition", pk=pk)
 
 

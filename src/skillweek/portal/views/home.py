@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from skillweek.core.context import TEXT_SIZE_COOKIE
-from skillweek.portal import reading
+from skillweek.portal import links, reading
 from skillweek.portal.caching import public_page
 from skillweek.portal.feeds import kinds
 from skillweek.portal.home import home_of
@@ -23,6 +23,8 @@ _A_YEAR = 365 * 24 * 3600
 def home(request: HttpRequest) -> HttpResponse:
     """The week at a glance: how long until then, what is on today, highlights, where, and what is new."""
     edition = reading.current_edition()
+    if edition is None and (past := reading.latest_past()) is not None:
+        return HttpResponseRedirect(links.to("archive_public:edition", past))  # between two weeks
     context = {"edition": edition, "home": home_of(edition) if edition else None, "feed_kinds": kinds().items()}
     return render(request, "portal/home.html", context)
 

@@ -1,0 +1,142 @@
+"""What becomes of each table in an archive: exported, rebuilt from what is exported, or left out with a reason (A8).
+
+``DECISIONS`` is the one place that says it. A test fails as long as a model of any room is missing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from skillweek.archive import references as ref
+from skillweek.archive.references import Translator
+
+#: Changes one column's value between its form here and in the archive; used both ways.
+Convert = Callable[[Any, dict[str, Any], Translator], Any]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """``path`` leads from a row to its edition. ``drop`` are columns never written; ``prepare`` changes a written row,
+    ``fill`` a row that is read before it is stored; ``convert`` handles columns that name rows without a foreign key.
+    """
+
+    path: str
+    drop: tuple[str, ...] = ()
+    convert: dict[str, Convert] = field(default_factory=dict)
+    prepare: Callable[[dict[str, Any]], None] | None = None
+    fill: Callable[[dict[str, Any], Translator], None] | None = None
+    #: Tables that it names rows of without a foreign key: imported before it.
+    after: tuple[str, ...] = ()
+    #: Imported after everything else, since it refers to rows of any table.
+    is_last: bool = False
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Not written: the importing installation makes it anew. ``by`` says how."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Not written, and why."""
+
+    reason: str
+
+
+Decision = Exported | Rebuilt | LeftOut
+
+_SECRET: Final = LeftOut("Secrets and ways to sign in never leave the installation.")
+_PRIVATE: Final = LeftOut("Private messages and settings of people; what they told of stands in the rows themselves.")
+_PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
+_MACHINE: Final = LeftOut("State of this installation, not of the week.")
+
+DECISIONS: Final[dict[str, Decision]] = {
+    # Written by hand in ``people``: matched by code, placeholders without a way to sign in.
+    "editions.Edition": Exported("pk"),
+    "organisations.Organisation": Exported(""),
+    "organisations.User": Exported(""),
+    "organisations.Membership": Exported(""),
+    "organisations.Invitation": _SECRET,
+    "organisations.RosterUpload": _PASSING,
+    "core.AuditEvent": Exported(
+        "", is_last=True, convert={"object_id": ref.generic("object_type")}, prepare=ref.without_addresses
+    ),
+    "core.ScheduledRun": _MACHINE,
+    "core.WorkerBeat": _MACHINE,
+    "search.Document": Rebuilt("Search is fed again from what is public."),
+    "editions.EditionRevision": Exported("edition"),
+    "uploads.StoredFile": Exported("edition", drop=("key", "check_attempts"), fill=ref.file_place),
+    "uploads.Derivative": Rebuilt("A background task makes thumbnails from the originals."),
+    "uploads.HashBand": Rebuilt("Slices of each file's perceptual hash, which is exported."),
+    "uploads.Upload": _PASSING,
+    "content.Asset": Exported("edition"),
+    "content.Rendition": Rebuilt("A background task makes public copies from the originals."),
+    "content.AssetUse": Exported("asset__edition", is_last=True, convert={"owner_id": ref.generic("owner_type")}),
+    "content.Version": Exported(
+        "", is_last=True, convert={"object_id": ref.generic("object_type"), "content": ref.editorial_version}
+    ),
+    "content.Page": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "notifications.Message": _PRIVATE,
+    "notifications.GroupChannel": _SECRET,
+    "notifications.Delivery": _PRIVATE,
+    "notifications.MessageTemplate": _MACHINE,
+    "notifications.ReaderSettings": _PRIVATE,
+    "notifications.Preference": _PRIVATE,
+    "notifications.OptOut": _PRIVATE,
+    "notices.Notice": Exported(
+        "edition", convert={"draft": ref.editorial, "live": ref.editorial, "audience": ref.audience}
+    ),
+    "notices.PassOn": Exported("notice__edition", convert={"audience": ref.audience}),
+    "notices.Receipt": Exported("notice__edition"),
+    "activities.Plan": Exported("edition"),
+    "activities.PlanVersion": Exported(
+        "plan__edition", convert={"snapshot": ref.plan_snapshot}, after=("activities.Activity",)
+    ),
+    "activities.PlanComment": Exported("plan__edition"),
+    "activities.Activity": Exported("edition", convert={"description": ref.rich}),
+    "activities.ActivityTag": Exported("activity__edition"),
+    "activities.Partner": Exported("activity__edition"),
+    "activities.ActivityVersion": Exported("activity__edition", convert={"snapshot": ref.activity_snapshot}),
+    "activities.ActivityComment": Exported("activity__edition"),
+    "activities.Assessment": Exported("activity__edition"),
+    "activities.SessionSeries": Exported("activity__edition"),
+    "activities.Session": Exported("activity__edition"),
+    "activities.SessionChange": Exported("session__activity__edition"),
+    "activities.ActivityUpload": _PASSING,
+    "bookings.Seats": Exported("session__activity__edition"),
+    "bookings.Booking": Exported(
+        "session__activity__edition", drop=("token_hash",), prepare=ref.without_visitor, fill=ref.booking_link
+    ),
+    "bookings.UsedProof": _SECRET,
+    "bookings.CheckIn": Exported("session__activity__edition"),
+    "bookings.Feedback": Exported("session__activity__edition"),
+    "reports.DailyReport": Exported("edition"),
+    "reports.ReportItem": Exported("report__edition"),
+    "reports.ReportVersion": Exported("report__edition"),
+    "reports.ItemComment": Exported("report__edition"),
+    "reports.Reminder": Exported("edition"),
+    "reports.PackageImport": Exported("report__edition"),
+    "mailbox.InboundMail": LeftOut(
+        "Letters hold their senders' personal data; the material filed from them is exported."
+    ),
+    "publicity.Story": Exported(
+        "edition", convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest}
+    ),
+    "publicity.Story_credits": Exported("story__edition"),
+    "publicity.StorySource": Exported("story__edition"),
+    "statistics.FormEntry": Exported("edition"),
+    "statistics.FormFigure": Exported("entry__edition"),
+    "statistics.FigureChange": Exported("entry__edition"),
+    "statistics.FormVersion": Exported("entry__edition"),
+    "statistics.FormComment": Exported("entry__edition"),
+    "statistics.FormReminder": Exported("edition"),
+    "summaries.Summary": Exported("edition", convert={"body": ref.figure_links}),
+    "summaries.SummaryPhoto": Exported("summary__edition"),
+    "summaries.SummaryVersion": Exported("summary__edition", convert={"body": ref.figure_links}),
+    "archive.ArchiveImport": _MACHINE,
+    "portal.ContentRevision": _MACHINE,
+}
