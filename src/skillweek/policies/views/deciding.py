@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from skillweek.content.access import editing_organisations
 from skillweek.core.errors import DomainError
+from skillweek.organisations.models import Organisation
 from skillweek.policies.access import can_withdraw
 from skillweek.policies.domain import writing as verbs
 from skillweek.policies.domain.catalogue import load_catalogue
@@ -106,7 +107,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def load(request: HttpRequest, organisation: int) -> HttpResponse:
     """Enter the catalogue of national policies as drafts to be checked."""
-    owner = get_object_or_404(editing_organisations(request.user), pk=organisation)
+    owner: Organisation = get_object_or_404(editing_organisations(request.user), pk=organisation)
     made = len(load_catalogue(chosen_edition(request), owner, actor=request.user))
     if made:
         text = ngettext(
