@@ -153,3 +153,12 @@ def test_words_and_assets_of_a_text() -> None:
     assert plain_text(html) == "标题\n甲乙\n丙 & 丁\n一\n二\n图注\n附件"
     assert {str(found) for found in asset_ids(html)} == {A, B}
     assert (plain_text(""), asset_ids(""), sanitise("  ")) == ("", set(), "")
+
+
+@pytest.mark.parametrize("bad", ["\x01", "\x0c", "\x1f", "\ufffe", "\uffff", "\ud800", "&#1;", "&#12;", "&#xFFFF;"])
+def test_characters_that_no_parser_takes_are_left_out(bad: str) -> None:
+    for text in (f"甲{bad}乙", f"<p>甲{bad}乙</p>", f"{bad}<p></p>{bad}"):
+        clean = sanitise(text)
+        assert sanitise(clean) == clean
+        assert not set(clean) & {"\x01", "\x0c", "\x1f", "\ufffe", "\uffff", "\ud800"}
+    assert "甲" in sanitise(f"<p>甲{bad}乙</p>")

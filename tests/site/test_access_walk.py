@@ -34,6 +34,7 @@ _PUBLIC = {
     "content_public",
     "notices_public",
     "notifications_public",
+    "policies_public",
     "portal",
     "publicity_public",
 }

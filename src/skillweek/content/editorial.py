@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.content.compare import compare, compare_fields, compare_plain
 from skillweek.content.domain.assets import draft_assets, hide_assets, publish_assets
-from skillweek.content.html import plain_text, sanitise
+from skillweek.content.html import sanitise
 from skillweek.content.models import Editorial, Version
 from skillweek.content.signals import editorial_published, editorial_withdrawn
 from skillweek.core.audit import record
@@ -233,13 +233,9 @@ def _must_be(current: Editorial, expected: int | None) -> None:
 def _must_be_complete(obj: Editorial) -> None:
     if not str(obj.draft.get("title", "")).strip():
         raise DomainError(_("还没有标题，不能发布。请先填写标题。"), field="title", code="no_title")
-    if not any(plain_text(text) or "data-asset" in text for text in _rich(obj, obj.draft)):
+    if not obj.has_text(obj.draft):
         raise DomainError(_("还没有正文，不能发布。请先填写正文。"), field="body", code="no_body")
     obj.must_be_publishable()
-
-
-def _rich(obj: Editorial, content: dict[str, Any]) -> list[str]:
-    return [str(content.get(name) or "") for name in obj.rich_fields]
 
 
 def _cleaned(obj: Editorial, content: dict[str, Any]) -> dict[str, Any]:

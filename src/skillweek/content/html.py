@@ -57,6 +57,8 @@ _WEIGHT: Final = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 _UNDERLINE: Final = re.compile(r"text-decoration[a-z-]*\s*:[^;]*underline", re.IGNORECASE)
 _ASSET: Final = re.compile(r'data-asset="([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"')
+#: What no parser of XML takes: control characters, halves of surrogate pairs, non-characters.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
 _DEPTH: Final = 60
 #: How often a text is tidied again at most, until it stays as it is.
@@ -72,13 +74,14 @@ def sanitise(html: str) -> str:
     if not html or not html.strip():
         return ""
     first = nh3.clean(
-        html.replace("\0", "")[:MAX_CHARACTERS],
+        _parsable(html)[:MAX_CHARACTERS],
         tags=_FIRST_TAGS,
         clean_content_tags=_SILENT,
         attributes=_FIRST_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
+    first = _parsable(first)  # what was written as a reference has come to light only now
     result = _kept(first)
     # Its parser closes a paragraph at a block inside a link, which leaves something to tidy again.
     for _round in range(_ROUNDS):
@@ -90,6 +93,10 @@ def sanitise(html: str) -> str:
         words = nh3.clean(first, tags=set(), clean_content_tags=_SILENT).strip()
         return f"<p>{words}</p>" if words else ""
     return result.strip()
+
+
+def _parsable(html: str) -> str:
+    return _CONTROL.sub("", html.replace("\f", " "))
 
 
 def _kept(html: str) -> str:

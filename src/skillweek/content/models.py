@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.content.html import plain_text
 from skillweek.core.models import Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -160,6 +161,11 @@ class Editorial(Timestamped):
         """Everything in ``content`` that names assets: rich texts, ids, lists of these; subclasses add theirs."""
         rich = [str(content.get(name) or "") for name in self.rich_fields]
         return [*rich, content.get("attachments"), content.get("cover")]
+
+    def has_text(self, content: dict[str, Any]) -> bool:
+        """Whether ``content`` says something; a subclass may let other fields than the rich ones be enough."""
+        rich = [str(content.get(name) or "") for name in self.rich_fields]
+        return any(plain_text(text) or "data-asset" in text for text in rich)
 
     def must_be_publishable(self) -> None:
         """Raise a DomainError while the draft must not become public, also when its time comes; for subclasses."""

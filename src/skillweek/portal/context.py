@@ -56,6 +56,7 @@ def footer_links() -> list[SiteLink]:
         shown = reading.public_pages(edition).filter(in_footer=True, kind=Page.Kind.STATIC)
         pages = [SiteLink(page.title, url) for page in shown if (url := links.page(page.slug))]
     more = [
+        (_("政策法规"), links.to("policies_public:index")),
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
         (_("找回我的预约"), links.to("bookings_public:find")),

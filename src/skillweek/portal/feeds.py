@@ -1,4 +1,4 @@
-"""RSS and Atom for activities, notices, news and stories (B7, D2)."""
+"""RSS and Atom for activities, notices, news, stories and policies (B7, D2, D5)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skillweek.content.html import plain_text
 from skillweek.content.queries import summary_of
 from skillweek.editions.models import Edition
+from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import links, reading
 from skillweek.portal.calendars import clean
 from skillweek.publicity.queries.stories import public_stories
@@ -44,6 +45,7 @@ def kinds() -> dict[str, str]:
         "notices": _("通知"),
         "news": _("新闻动态"),
         "stories": _("活动周故事"),
+        "policies": _("政策法规"),
     }
 
 
@@ -53,6 +55,8 @@ def entries_of(kind: str, edition: Edition) -> list[Entry]:
         return list(_activities(edition))
     if kind == "stories":
         return list(_stories(edition))
+    if kind == "policies":
+        return list(_policies(edition))
     if kind == "notices":
         return [
             Entry(
@@ -103,6 +107,19 @@ def _stories(edition: Edition) -> Iterable[Entry]:
             story.published_at,
             story.live_at or story.updated_at,
             str(story.live.get("byline") or story.organisation.name),
+        )
+
+
+def _policies(edition: Edition) -> Iterable[Entry]:
+    for policy in public_policies(edition).order_by("-published_at", "-pk")[:LENGTH]:
+        yield Entry(
+            f"policy-{policy.pk}",
+            policy.title,
+            links.policy(policy.pk),
+            summary_of(policy.live, _SUMMARY_CHARACTERS),
+            policy.published_at,
+            policy.live_at or policy.updated_at,
+            str(policy.live.get("issuer") or policy.organisation.name),
         )
 
 

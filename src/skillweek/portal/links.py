@@ -41,6 +41,11 @@ def page(slug: str) -> str:
     return to("content_public:page", slug)
 
 
+def policy(pk: int) -> str:
+    """Page of a policy."""
+    return to("policies_public:policy", pk)
+
+
 def story(pk: int) -> str:
     """Page of a story."""
     return to("publicity_public:story", pk)

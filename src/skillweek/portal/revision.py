@@ -30,6 +30,7 @@ _SHOWN: Final = (
     "content.Page",
     "editions.Edition",
     "organisations.Organisation",
+    "policies.Policy",
     "publicity.Story",
 )
 _SHOWN_TYPES: Final = frozenset(name.lower() for name in _SHOWN)

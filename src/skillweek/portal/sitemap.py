@@ -8,6 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from skillweek.editions.models import Edition
+from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import links, reading
 from skillweek.publicity.queries.stories import public_stories
 
@@ -40,6 +41,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     for notice in reading.public_notices(edition).only("pk", "live_at"):
         yield links.notice(notice.pk), notice.live_at
     yield from _stories(edition)
+    yield from _policies(edition)
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
 
@@ -51,6 +53,12 @@ def _stories(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
         yield links.to("portal:topic", topic.code), None
     for pk, changed in public_stories(edition).values_list("pk", "live_at"):
         yield links.story(pk), changed
+
+
+def _policies(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
+    yield links.to("policies_public:index"), None
+    for pk, changed in public_policies(edition).values_list("pk", "live_at"):
+        yield links.policy(pk), changed
 
 
 def _first(rows: Iterable[tuple[str, datetime | None]]) -> Iterator[tuple[str, datetime | None]]:

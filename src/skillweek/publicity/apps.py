@@ -11,11 +11,14 @@ class PublicityConfig(AppConfig):
         from skillweek.activities.signals import activity_published, activity_withdrawn
         from skillweek.content.signals import editorial_published, editorial_withdrawn
         from skillweek.notifications.kinds import declare
+        from skillweek.policies import citing
         from skillweek.publicity import kinds, receivers
+        from skillweek.publicity.queries.policies import stories_explaining
         from skillweek.publicity.queries.stories import search_entries
         from skillweek.reports.signals import report_state_changed
         from skillweek.search.sources import register
 
+        citing.register("stories", stories_explaining)
         declare(*kinds.KINDS)
         report_state_changed.connect(receivers.report_moved, dispatch_uid="publicity.report_moved")
         activity_withdrawn.connect(receivers.activity_gone, dispatch_uid="publicity.activity_gone")

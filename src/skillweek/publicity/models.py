@@ -13,6 +13,7 @@ from skillweek.activities.models import Activity
 from skillweek.content.models import Asset, Editorial
 from skillweek.core.models import Timestamped
 from skillweek.organisations.models import Organisation
+from skillweek.policies.models import Policy
 from skillweek.reports.models import DailyReport, ReportItem
 
 
@@ -21,7 +22,8 @@ class Story(Editorial):
 
     ``draft`` and ``live`` hold: ``title``, ``body`` (rich text), ``summary``, ``kind``, ``topic``, ``cover`` (an
     asset's id), ``gallery`` (list of ``{"asset": id, "caption": text}`` in order), ``video`` (an asset's id),
-    ``video_caption``, ``byline``, ``credits`` (ids of organisations beside its own) and ``activity`` (id or None).
+    ``video_caption``, ``byline``, ``credits`` (ids of organisations beside its own), ``activity`` (id or None) and
+    ``policies`` (list of ``{"policy": id, "article": text}``).
     """
 
     class Kind(models.TextChoices):
@@ -85,6 +87,23 @@ class Story(Editorial):
         from skillweek.publicity.domain.sources import must_be_publishable
 
         must_be_publishable(self)
+
+
+class StoryPolicy(models.Model):
+    """That a story explains a policy, or one article of it (D5). Follows the live text once there is one."""
+
+    story = models.ForeignKey(Story, models.CASCADE, related_name="explained")
+    policy = models.ForeignKey(Policy, models.CASCADE, related_name="explaining")
+    #: As typed: 第十二条; empty for the whole policy.
+    article = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["story", "policy", "article"], name="story_policy_once")]
+
+    def __str__(self) -> str:
+        return f"{self.story_id} → {self.policy_id} {self.article}"
 
 
 class StorySource(Timestamped):

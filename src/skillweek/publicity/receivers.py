@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skillweek.activities.models import Activity
+from skillweek.publicity.domain.policies import explain
 from skillweek.publicity.domain.sources import offer_return, pull_stories
 from skillweek.publicity.domain.writing import credit
 from skillweek.publicity.models import Story
@@ -47,6 +48,7 @@ def story_published(*, obj: Any, actor: Any, **_more: Any) -> None:
     obj.is_handed_in = True
     obj.save(update_fields=["review", "review_note", "pulled", "is_handed_in", "updated_at"])
     credit(obj, obj.live)
+    explain(obj, obj.live)
     prepare_prints.enqueue(obj.pk)
     put_all([search_entry(obj)])
 

@@ -81,7 +81,7 @@ def _calendar(edition: Edition, sessions: Any, *, name: str, file: str) -> HttpR
 @public_page
 @require_safe
 def feed(request: HttpRequest, kind: str, form: str) -> HttpResponse:
-    """RSS or Atom of activities, notices, news or stories."""
+    """RSS or Atom of activities, notices, news, stories or policies."""
     if kind not in feeds.kinds() or form not in feeds.FORMATS:
         raise Http404(_("没有这个订阅源。"))
     text, content_type = feeds.feed_of(kind, form, _edition(), self_path=request.path)

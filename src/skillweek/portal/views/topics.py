@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from skillweek.content.models import Page
+from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import finding, reading
 from skillweek.portal.caching import public_page
 from skillweek.portal.cards import cards_of
 from skillweek.portal.views.common import no_edition
+from skillweek.publicity.domain.policies import POLICY_TOPIC
 from skillweek.publicity.queries.stories import cards_of as story_cards
 from skillweek.publicity.queries.stories import public_stories
 
-_STORIES, _ACTIVITIES, _NEWS = 9, 6, 6
+_STORIES, _ACTIVITIES, _NEWS, _POLICIES = 9, 6, 6, 6
 
 
 @public_page
@@ -49,6 +51,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
         "story_count": stories.count(),
         "cards": cards_of(finding.with_cards(tagged.distinct())[:_ACTIVITIES], edition),
         "activity_count": tagged.distinct().count(),
+        "policies": public_policies(edition)[:_POLICIES] if code == POLICY_TOPIC else [],
         "pages": [*pages, *reading.public_news(edition).filter(topic=code)[:_NEWS]],
         "others": [row for row in edition.doc.topics if row.code != code],
     }

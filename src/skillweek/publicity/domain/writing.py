@@ -14,6 +14,7 @@ from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.organisations.models import Organisation
 from skillweek.publicity.access import can_write, writes_for
+from skillweek.publicity.domain.policies import explain, sound_policies
 from skillweek.publicity.models import Story
 
 
@@ -48,11 +49,14 @@ def save_story(story: Story, changes: dict[str, Any], *, actor: Any, expected_re
         raise DomainError(_("这不是本届的宣传重点。请重新选择。"), field="topic")
     if "kind" in changes and changes["kind"] not in Story.Kind.values:
         raise DomainError(_("不能识别的种类。请重新选择。"), field="kind")
+    if "policies" in changes:
+        changes = {**changes, "policies": sound_policies(story, changes["policies"])}
     editorial.save_draft(story, changes, actor=actor, expected_revision=expected_revision)
     if is_new:
         record("story.make", story, actor=actor, organisation_id=story.organisation_id)
     if story.published_at is None:
         credit(story, story.draft)
+        explain(story, story.draft)
     return story
 
 

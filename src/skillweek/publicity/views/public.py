@@ -18,6 +18,7 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.publicity.linked import article_data
 from skillweek.publicity.models import Story
+from skillweek.publicity.queries.policies import explained_by
 from skillweek.publicity.queries.stories import (
     LIBRARY,
     StoryFilter,
@@ -106,6 +107,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "media": media,
         "summary": summary,
         "topic_name": dict(topics_of(edition)).get(found.topic, ""),
+        "explained": explained_by(found, found.live),
         "credits": found.credits.order_by("path"),
         "canonical": absolute(address_of(found)),
         "card": absolute(reverse("portal:share_story", args=[found.pk])),

@@ -25,6 +25,8 @@ from skillweek.publicity import access
 from skillweek.publicity.domain import writing as verbs
 from skillweek.publicity.forms import NewStoryForm, PublishForm, StoryForm
 from skillweek.publicity.models import Story
+from skillweek.publicity.policy_links import PolicyLinks
+from skillweek.publicity.queries.policies import explained_by
 from skillweek.publicity.queries.stories import LIBRARY, media_of
 from skillweek.publicity.views.common import chosen_edition, number_in, story_context, story_of, topics_of
 
@@ -125,23 +127,24 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         status = 403 if request.method == "POST" else 200
         return render(request, "publicity/read.html", {**context, **more}, status=status)
     form = StoryForm(request.POST or None, story=story)
+    policies = PolicyLinks(request.POST or None, story=story)
     if form.is_valid():
         try:
-            saved = verbs.save_story(
-                story, form.changes(), actor=request.user, expected_revision=form.cleaned_data["revision"] or 0
-            )
+            changes, revision = form.changes() | policies.changes(), form.cleaned_data["revision"] or 0
+            saved = verbs.save_story(story, changes, actor=request.user, expected_revision=revision)
             return _after_saving(request, saved)
         except Conflict as conflict:
             if not conflict.details:
                 raise
             context |= _conflict(form, conflict)
         except DomainError as error:
-            if error.field not in form.fields:
+            if error.field not in (*form.fields, "policies"):
                 raise
-            form.add_error(error.field, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.message)
     story.refresh_from_db()
     context |= {
         "form": form,
+        "policies": policies,
         "captions": form.captions(),
         "publish_form": _publish_form(story),
         "versions": versions_of(story)[:5],
@@ -180,4 +183,5 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as readers will see it."""
     story = story_of(request, pk)
     context = {**story_context(request, story), "media": media_of(story.draft, public=False), "content": story.draft}
+    context["explained"] = explained_by(story, story.draft)
     return render(request, "publicity/preview.html", context)
