@@ -42,7 +42,7 @@ def compared() -> Callable[..., None]:
 
 @pytest.fixture
 def press_texts() -> Iterator[set[int]]:
-    """A kind ``coverage`` as the press room registers it, if it is not there: its ids, which the test may let people see."""
+    """A kind ``coverage`` as the press room registers it: ids of texts that the test lets people see."""
     from skillweek.similarity import sources
 
     known = dict(sources._kinds)
@@ -51,7 +51,7 @@ def press_texts() -> Iterator[set[int]]:
         "coverage",
         "媒体报道",
         places=lambda user, ids: {pk: sources.Place(url=f"/w/press/{pk}/") for pk in ids if pk in visible},
-        texts=lambda: [],
+        texts=list,
         is_coverage=True,
     )
     yield visible

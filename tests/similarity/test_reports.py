@@ -83,7 +83,8 @@ def test_coverage_without_a_named_source_is_a_finding_until_the_source_is_named(
 ) -> None:
     report = make.report(edition, tree.school_a, state=DailyReport.State.DRAFT)
     make.item(
-        report, _K.COVERAGE, title="街头的课堂", outlet="云山晚报", text=made.text_of(article), published_on=make.FIRST_DAY
+        report, _K.COVERAGE, title="街头的课堂", outlet="云山晚报", text=made.text_of(article),
+        published_on=make.FIRST_DAY,
     )  # fmt: skip
     quoting = made.text_of(made.with_part_of(chance, made.article(chance), article, 4))
     mine = make.item(report, title="见闻", text=quoting)

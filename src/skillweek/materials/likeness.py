@@ -16,8 +16,8 @@ from .rules import ManuscriptRules
 class Overlap:
     """What a manuscript shares with one other text: ``equal`` characters, which are ``share`` (0 to 1) of it.
 
-    ``coverage``: the other was published by ``outlet`` under ``title``. Otherwise it is a unit's material: ``own`` of the
-    same unit, ``earlier`` known before this one.
+    ``coverage``: the other was published by ``outlet`` under ``title``. Otherwise it is a unit's material: ``own`` of
+    the same unit, ``earlier`` known before this one.
     """
 
     equal: int
@@ -37,25 +37,17 @@ def judge_likeness(
 ) -> list[Finding]:
     """Return the findings on a manuscript's overlaps, the weightiest of each sort only.
 
-    Media coverage counts when the manuscript names neither a source nor the outlet. Of two units' material, only the one
-    that came later hears of it, and never whose the other is.
+    Media coverage counts when the manuscript names neither a source nor the outlet. Of two units' material, only
+    the one that came later hears of it, and never whose the other is.
     """
     findings = []
     published = [one for one in overlaps if one.coverage and 0 < rules.coverage_words <= one.equal]
     unnamed = [one for one in published if not (one.outlet and one.outlet in text + source)]
     if unnamed and not names_source(text, source):
         most = max(unnamed, key=lambda one: one.equal)
-        outlet, outlet_en = most.outlet or _SOME_OUTLET, most.outlet or "the media"
-        findings.append(
-            make_finding(
-                "manuscript.coverage",
-                subject,
-                value=most.equal,
-                outlet=outlet,
-                title=most.title or subject,
-                english={"outlet": outlet_en},
-            )  # fmt: skip
-        )
+        named = {"outlet": most.outlet or _SOME_OUTLET, "title": most.title or subject}
+        english: dict[str, object] = {"outlet": most.outlet or "the media"}
+        findings.append(make_finding("manuscript.coverage", subject, value=most.equal, english=english, **named))
     for code, own in (("manuscript.alike", False), ("manuscript.again", True)):
         sort = [
             one

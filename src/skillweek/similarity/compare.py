@@ -10,8 +10,8 @@ from django.db.models import Count
 from skillweek.editions.models import Edition
 from skillweek.similarity import sketch
 from skillweek.similarity.models import Key, Pair, Text
-from skillweek.similarity.normal import Normal, normalise
-from skillweek.similarity.passages import blocks, containment, jaccard, passages
+from skillweek.similarity.normal import Normal, normalise, plain
+from skillweek.similarity.passages import Index, blocks, containment, jaccard, passages
 
 #: So many of the likeliest candidates are read and compared.
 CANDIDATES: Final = 40
@@ -38,8 +38,10 @@ def alike(text: Text) -> list[Pair]:
         .order_by("-shared", "text_id")[:CANDIDATES]
     )
     others = Text.objects.in_bulk([pk for pk, _shared in likely])
-    common = common_wording(text.edition)
-    pairs = [_pair(text, normal, other, common) for other in others.values()]
+    minimum = text.edition.material_rules.manuscript.passage_words
+    index = Index(normal.text)
+    near = [other for other in others.values() if index.may_share(plain(other.text), minimum)]
+    pairs = [_pair(text, normal, index, other, minimum) for other in near]
     return [pair for pair in pairs if pair is not None]
 
 
@@ -62,20 +64,26 @@ def _keys(text: Text, normal: Normal) -> set[int]:
     return sketch.keys(text.text, normal, text.edition_id, common_wording(text.edition))
 
 
-def _pair(text: Text, normal: Normal, other: Text, common: frozenset[str]) -> Pair | None:
+def _pair(text: Text, normal: Normal, index: Index, other: Text, minimum: int) -> Pair | None:
     other_normal = normalise(other.text)
-    ordered = ((text, normal), (other, other_normal))
-    (first, a), (second, b) = ordered if text.pk < other.pk else ordered[::-1]
-    minimum = text.edition.material_rules.manuscript.passage_words
-    found = passages(blocks(a.text, b.text, common), minimum)
+    found = passages(blocks(other_normal.text, index, common_wording(text.edition)), minimum)
     if not found:
         return None
+    sides = {
+        text.pk: (text, containment(found, len(normal.text)), [normal.original(*one.right) for one in found]),
+        other.pk: (
+            other,
+            containment(found, len(other_normal.text)),
+            [other_normal.original(*one.left) for one in found],
+        ),
+    }
+    (first, first_share, first_spans), (second, second_share, second_spans) = (sides[pk] for pk in sorted(sides))
     return Pair(
         first=first,
         second=second,
         equal=sum(passage.equal for passage in found),
-        first_share=containment(found, len(a.text)),
-        second_share=containment(found, len(b.text)),
-        jaccard=jaccard(a, b),
-        passages=[[*a.original(*passage.left), *b.original(*passage.right)] for passage in found],
+        first_share=first_share,
+        second_share=second_share,
+        jaccard=jaccard(normal, other_normal),
+        passages=sorted([*span, *other_span] for span, other_span in zip(first_spans, second_spans, strict=True)),
     )

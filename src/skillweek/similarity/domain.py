@@ -45,8 +45,8 @@ def put_text(
 ) -> None:
     """Say what the text of ``(kind, object_id)`` is now; an empty one goes. Counting follows in a task.
 
-    The same text again costs one read. ``outlet`` and ``link`` are a coverage's medium and address, ``source`` is what a
-    manuscript names as its source beside the text.
+    The same text again costs one read. ``outlet`` and ``link`` are a coverage's medium and address, ``source`` is
+    what a manuscript names as its source beside the text.
     """
     if not text.strip():
         remove_texts(kind, [object_id])

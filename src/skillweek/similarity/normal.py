@@ -31,6 +31,11 @@ def _plain(sign: str) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """``normalise(text).text``, several times quicker."""
+    return "".join(map(_plain, text))
+
+
 def normalise(text: str) -> Normal:
     """Return the letters and digits of ``text`` in one form, with their places. Never raises."""
     signs: list[str] = []

@@ -35,26 +35,47 @@ class Passage:
     equal: int
 
 
-def blocks(left: str, right: str, common: Set[str] = frozenset()) -> list[Block]:
-    """Equal runs of at least ``SEED`` characters, from left to right, the longest at each place; none overlap in ``left``.
+class Index:
+    """Where each run of ``SEED`` characters of a normal text stands: made once, asked about many others."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.where: dict[str, list[int]] = {}
+        for at in range(len(text) - SEED + 1):
+            known = self.where.setdefault(text[at : at + SEED], [])
+            if len(known) < _PLACES:
+                known.append(at)
+
+    def may_share(self, left: str, minimum: int) -> bool:
+        """Whether ``passages(blocks(left, self), minimum)`` may hold anything: quick, and never a wrong no."""
+        where, seed = self.where, SEED
+        equal, before = 0, -(SEED + GAP + 1)
+        for at in [at for at in range(len(left) - seed + 1) if left[at : at + seed] in where]:
+            if at - before > SEED + GAP:
+                equal = SEED
+            else:
+                equal += 1 if at == before + 1 else SEED
+            if equal >= minimum:
+                return True
+            before = at
+        return False
+
+
+def blocks(left: str, right: Index, common: Set[str] = frozenset()) -> list[Block]:
+    """Equal runs of at least ``SEED`` characters in ``left``'s order, the longest at each place; none overlap there.
 
     A run all of whose shingles stand in ``common`` (the notice's own wording, say) is passed over.
     """
-    where: dict[str, list[int]] = {}
-    for at in range(len(right) - SEED + 1):
-        known = where.setdefault(right[at : at + SEED], [])
-        if len(known) < _PLACES:
-            known.append(at)
     found: list[Block] = []
     at = 0
     while at <= len(left) - SEED:
-        candidates = where.get(left[at : at + SEED])
+        candidates = right.where.get(left[at : at + SEED])
         if candidates is None:
             at += 1
             continue
         # Where two places are equally long, the one that goes on behind the last block is the reader's.
         after = found[-1].right + found[-1].size if found else 0
-        runs = [Block(at, place, _run(left, at, right, place)) for place in candidates]
+        runs = [Block(at, place, _run(left, at, right.text, place)) for place in candidates]
         best = max(runs, key=lambda run: (run.size, run.right >= after, -run.right))
         size = best.size
         if not (common and shingles(left[at : at + size]) <= common):

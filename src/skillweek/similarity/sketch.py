@@ -1,8 +1,8 @@
 """MinHash sketches of a text's windows, as the keys under which a database finds it again (C14).
 
 A copied paragraph is a small part of a manuscript, and a sketch of the whole would not see it. So a text is cut into
-windows of ``WINDOW`` characters that begin where sentences begin: the same sentence begins the same window in every text
-that holds it. Each window has ``BANDS`` keys of ``ROWS`` MinHash values; two windows share a key when they are nearly
+windows of ``WINDOW`` characters that begin where sentences begin: the same sentence begins the same window wherever it
+stands. Each window has ``BANDS`` keys of ``ROWS`` MinHash values; two windows share a key when they are nearly
 alike. See ``docs/decisions/0177``.
 """
 
@@ -23,7 +23,7 @@ SHINGLE: Final = 4
 #: Characters in a window, and the least that a text must have.
 WINDOW: Final = 64
 BANDS: Final = 4
-ROWS: Final = 3
+ROWS: Final = 4
 _SEED: Final = 20_141
 #: A window begins behind one of these, but no closer than ``_NEAR`` to the one before and no farther than ``_FAR``.
 _ENDS: Final = frozenset("。！？；!?;\n，,：:")
