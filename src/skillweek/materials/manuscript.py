@@ -96,6 +96,11 @@ def _length(words: int, rules: ManuscriptRules) -> tuple[str, int] | None:
     return None
 
 
+def names_source(text: str, source: str = "") -> bool:
+    """Whether the text, or the field beside it, names a source in any way that readers accept."""
+    return bool(source.strip() or _SOURCE.search(text))
+
+
 def unsourced_quotation(text: str, rules: ManuscriptRules) -> str:
     """Return the start of what looks quoted from a medium while the text names no source; ``""`` when nothing does.
 

@@ -63,6 +63,20 @@ _MANUSCRIPT: dict[str, Message] = {
         "Manuscript “{subject}” seems to quote media content (“{value}”) without naming the source.",
         "请在引文后写明“来源：媒体名称，日期”；如不是引用，可以忽略本提醒。",
         "Write “来源：outlet, date” after the quotation; ignore this if nothing is quoted."),
+    "manuscript.coverage": Message(
+        W, "文字稿件《{subject}》有 {value} 字与{outlet}的报道《{title}》相同，没有标注引用来源。",
+        "{value} characters of manuscript “{subject}” are those of “{title}” in {outlet}, which it does not name.",
+        "引用的，请写明“来源：{outlet}”；媒体采用本校供稿的，可以忽略本提醒。",
+        "If quoted, write “来源：{outlet}”; ignore this if the outlet printed your own text."),
+    "manuscript.alike": Message(
+        W, "文字稿件《{subject}》有 {value} 字与其他单位更早的材料相同，占本稿 {share}。",
+        "{value} characters of manuscript “{subject}” ({share} of it) stand in earlier material of another unit.",
+        "请改写成本单位自己的内容；几个单位合办、共用一篇稿件的，请在稿件里说明。",
+        "Write it in your own words; if units worked together on one text, say so in it."),
+    "manuscript.again": Message(
+        A, "文字稿件《{subject}》有 {value} 字与本单位更早的材料相同，占本稿 {share}。",
+        "{value} characters of manuscript “{subject}” ({share} of it) stand in your own earlier material.",
+        "可以提交；最好只写新的内容。", "It may be handed in; better write what is new."),
     "manuscript.old_format": Message(
         E, "文字稿件《{subject}》是{value}，本系统只读 docx、txt 和 md。",
         "Manuscript “{subject}” is a file of kind: {value}; only docx, txt and md can be read.",

@@ -48,6 +48,12 @@ class ManuscriptRules(_Rules):
     outlets: tuple[str, ...] = ()
     #: A quotation at least this long counts as quoting; 0 switches the check off.
     quotation_words: Annotated[int, Field(ge=0)] = 60
+    #: C14. A passage that two texts share has at least so many equal characters, punctuation left out.
+    passage_words: Annotated[int, Field(ge=10)] = 30
+    #: So many equal characters with a medium's report want a source; 0 switches the check off.
+    coverage_words: Annotated[int, Field(ge=0)] = 60
+    #: So great a share of a manuscript in another's is said to the school and its reviewer; 1 only for a whole copy.
+    overlap_share: Annotated[float, Field(gt=0, le=1)] = 0.2
 
     @model_validator(mode="after")
     def _order(self) -> ManuscriptRules:

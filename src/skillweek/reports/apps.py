@@ -8,9 +8,10 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from skillweek.core import schedule
         from skillweek.editions.signals import edition_changing
-        from skillweek.reports import edition_guard, messages, receivers
+        from skillweek.reports import edition_guard, messages, receivers, texts
         from skillweek.reports.reminder_tasks import send_reminders
         from skillweek.reports.tasks import close_lost_imports, purge_removed_items
+        from skillweek.similarity.signals import texts_counted
         from skillweek.uploads.signals import (
             file_checked,
             file_checking,
@@ -25,6 +26,8 @@ class ReportsConfig(AppConfig):
         file_checking.connect(receivers.lock_reports, dispatch_uid="reports.lock_reports")
         file_checked.connect(receivers.judge_again, dispatch_uid="reports.judge_again")
         file_releasing.connect(receivers.holds_file, dispatch_uid="reports.holds_file")
+        texts_counted.connect(receivers.likeness_changed, dispatch_uid="reports.likeness_changed")
+        texts.register()
         edition_changing.connect(edition_guard.objections, dispatch_uid="reports.edition_guard")
         schedule.every(5, "reports.remind", send_reminders.enqueue)
         schedule.every(24 * 60, "reports.purge", purge_removed_items.enqueue)

@@ -12,33 +12,40 @@ from typing import Any
 from skillweek.materials.captions import is_meaningful
 from skillweek.materials.coverage import judge_coverage
 from skillweek.materials.findings import Finding, Severity
+from skillweek.materials.likeness import Overlap, judge_likeness
 from skillweek.materials.manuscript import judge_manuscript
 from skillweek.materials.messages import make_finding
 from skillweek.materials.rules import MaterialRules
 from skillweek.materials.words import count_words
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.texts import MANUSCRIPTS, TEXT, follow_soon, text_of
+from skillweek.similarity.queries import overlaps_of
 from skillweek.uploads.models import StoredFile
 
 _K = ReportItem.Kind
 _Json = list[dict[str, Any]]
 
 
-def refresh_findings(report: DailyReport) -> list[ReportItem]:
+def refresh_findings(report: DailyReport, *, compare: bool = True) -> list[ReportItem]:
     """Judge every live item of the report again, store what changed, and return the live items in the form's order.
 
-    Run inside the transaction that changed them. Costs one read, and one write when anything changed.
+    Run inside the transaction that changed them. Costs two reads, and one write when anything changed. ``compare`` also
+    has its texts compared with others, which a task does; its findings come when it is done.
     """
     items = live_items(report)
     rules = report.edition.material_rules
+    overlaps = overlaps_of(TEXT, {item.pk for item in items if item.kind in MANUSCRIPTS})
     first: dict[str, str] = {}
     changed = []
     for item in items:
-        findings = _judge(item, rules) + _repeats(item, first)
+        findings = _judge(item, rules) + _likeness(item, overlaps.get(item.pk, []), rules) + _repeats(item, first)
         words = count_of(item)
         if findings != item.findings or words != item.word_count:
             item.findings, item.word_count = findings, words
             changed.append(item)
     ReportItem.objects.bulk_update(changed, ["findings", "word_count"])
+    if compare:
+        follow_soon(report)
     return items
 
 
@@ -108,6 +115,15 @@ def _judge_text(item: ReportItem, rules: MaterialRules) -> _Json:
         return findings
     subject = item.title.strip() or str(item.get_kind_display())
     return [found.as_dict() for found in judge_manuscript(item.text, rules.manuscript, subject, source=item.source)]
+
+
+def _likeness(item: ReportItem, overlaps: Sequence[Overlap], rules: MaterialRules) -> _Json:
+    """Findings on what a manuscript shares with other texts, as far as they have been compared (C14)."""
+    if not overlaps:
+        return []
+    subject = str(item)
+    found = judge_likeness(text_of(item), overlaps, rules.manuscript, subject, item.source)
+    return [finding.as_dict() for finding in found]
 
 
 def _judge_coverage(item: ReportItem, rules: MaterialRules) -> _Json:

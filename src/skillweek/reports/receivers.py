@@ -19,6 +19,7 @@ from skillweek.reports.domain.items import MAX_ITEMS, add_item, attach_file
 from skillweek.reports.domain.review import locked
 from skillweek.reports.findings import refresh_findings
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.texts import TEXT
 from skillweek.uploads.models import StoredFile, Upload
 
 _K, _F = ReportItem.Kind, StoredFile.Kind
@@ -116,3 +117,12 @@ def judge_again(*, file: StoredFile, **_more: Any) -> None:
 def holds_file(*, file: StoredFile, **_more: Any) -> bool:
     """Receiver of ``file_releasing``: True while an item that is not removed shows the file."""
     return ReportItem.objects.filter(Q(file=file) | Q(photo_file=file), removed_at=None).exists()
+
+
+def likeness_changed(*, texts: set[tuple[str, int]], **_more: Any) -> None:
+    """Receiver of ``texts_counted``: the findings on reports that hold these texts follow; accepted ones stay (C14)."""
+    ids = [object_id for kind, object_id in texts if kind == TEXT]
+    undecided = DailyReport.objects.filter(items__in=ids).exclude(state=DailyReport.State.ACCEPTED)
+    for pk in undecided.order_by("pk").values_list("pk", flat=True).distinct():
+        with transaction.atomic():
+            refresh_findings(locked(pk), compare=False)

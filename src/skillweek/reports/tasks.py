@@ -8,6 +8,7 @@ from skillweek.core import audit
 from skillweek.core.models import AuditEvent
 from skillweek.reports.domain.importing import give_up_lost_imports, run_import
 from skillweek.reports.domain.items import purge_removed_items as purge
+from skillweek.reports.texts import follow_texts as follow
 
 
 @task(queue_name="media")
@@ -30,3 +31,9 @@ def close_lost_imports() -> None:
 def purge_removed_items() -> None:
     """Forget items that were removed days ago, so that their files can be erased."""
     purge()
+
+
+@task(queue_name="default")
+def follow_texts(report_id: int) -> None:
+    """Have one report's texts compared as they are now (C14)."""
+    follow(report_id)

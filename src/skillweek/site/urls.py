@@ -31,6 +31,7 @@ _ROOMS = [
     ("w/activities/", "skillweek.activities.urls"),
     ("w/bookings/", "skillweek.bookings.urls"),
     ("w/reports/", "skillweek.reports.urls"),
+    ("w/similar/", "skillweek.similarity.urls"),
     ("w/mailbox/", "skillweek.mailbox.urls"),
     ("w/press/", "skillweek.press.urls"),
     ("w/policies/", "skillweek.policies.urls"),

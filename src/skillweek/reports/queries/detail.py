@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Prefetch
 
 from skillweek.materials.findings import Finding, Severity
 from skillweek.materials.words import count_words
-from skillweek.reports.files import manuscript_text
 from skillweek.reports.models import DailyReport, ItemComment, ReportItem
-from skillweek.reports.queries.evidence import Evidence, evidence_for
+from skillweek.reports.queries.evidence import Evidence, evidence_for, likenesses_for
+from skillweek.reports.texts import text_of
+from skillweek.similarity.queries import Likeness
 from skillweek.uploads.models import Derivative, StoredFile
 
 TEXT_KINDS = (ReportItem.Kind.CASE, ReportItem.Kind.MANUSCRIPT, ReportItem.Kind.COVERAGE)
 MEDIA_KINDS = (ReportItem.Kind.PHOTO, ReportItem.Kind.VIDEO)
-_TEXT_CACHE_SECONDS = 24 * 3600
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
 
@@ -41,6 +40,8 @@ class Piece:
     findings: list[Finding] = field(default_factory=list)
     comments: list[ItemComment] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    #: Other texts with the same passages.
+    likenesses: list[Likeness] = field(default_factory=list)
 
     @property
     def worst(self) -> str:
@@ -119,7 +120,7 @@ class Detail:
     @property
     def evidence_count(self) -> int:
         """Pieces that also stand elsewhere."""
-        return sum(bool(piece.evidence) for piece in self.pieces)
+        return sum(bool(piece.evidence or piece.likenesses) for piece in self.pieces)
 
     @property
     def open_comments(self) -> int:
@@ -159,6 +160,7 @@ def detail_of(user: Any, report: DailyReport) -> Detail:
     order = {kind: number for number, kind in enumerate(ReportItem.Kind.values)}
     items.sort(key=lambda item: (order[item.kind], item.position, item.pk))
     evidence = evidence_for(user, report, items)
+    likenesses = likenesses_for(user, items, evidence)
     pieces = []
     for number, item in enumerate(items, start=1):
         text = text_of(item) if item.kind in TEXT_KINDS else ""
@@ -173,18 +175,7 @@ def detail_of(user: Any, report: DailyReport) -> Detail:
                 findings=findings,
                 comments=by_item.get(item.pk, []),
                 evidence=evidence.get(item.pk, []),
+                likenesses=likenesses.get(item.pk, []),
             )
         )
     return Detail(report, pieces, by_item.get(None, []))
-
-
-def text_of(item: ReportItem) -> str:
-    """The item's text as typed, or as read from its manuscript file (kept in the cache; files never change)."""
-    if item.text or item.file is None or item.kind == ReportItem.Kind.COVERAGE:
-        return item.text
-    key = f"manuscript-text:{item.file.pk}"
-    text: str | None = cache.get(key)
-    if text is None:
-        text = manuscript_text(item.file)
-        cache.set(key, text, _TEXT_CACHE_SECONDS)
-    return text

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.organisations.access import can_see
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.texts import TEXT_KINDS
+from skillweek.similarity import queries as similar
 from skillweek.uploads.models import StoredFile
 from skillweek.uploads.queries import lookalikes_of
 
@@ -84,6 +86,20 @@ def evidence_for(user: Any, report: DailyReport, items: Sequence[ReportItem]) ->
         if once:
             result[item.pk] = [_evidence(user, *hit) for hit in list(once.values())[:MAX_SHOWN]]
     return result
+
+
+def likenesses_for(
+    user: Any, items: Sequence[ReportItem], evidence: dict[int, list[Evidence]]
+) -> dict[int, list[similar.Likeness]]:
+    """Map item id → other texts with the same passages, without those that ``evidence`` shows as the very same."""
+    found: dict[int, list[similar.Likeness]] = {}
+    for kind, kinds in TEXT_KINDS.items():
+        ids = {item.pk for item in items if item.kind in kinds}
+        found |= similar.likenesses(user, kind, ids) if ids else {}
+    for item_id, rows in found.items():
+        same = {row.item.pk for row in evidence.get(item_id, []) if row.item and row.likeness == Likeness.SAME_TEXT}
+        found[item_id] = [row for row in rows if row.kind not in TEXT_KINDS or row.object_id not in same]
+    return found
 
 
 def _live(report: DailyReport) -> QuerySet[ReportItem]:
