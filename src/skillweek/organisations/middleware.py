@@ -22,6 +22,7 @@ _OPEN_NAMESPACES = frozenset(
         "api_v1",
         "notices_public",
         "publicity_public",
+        "statistics_public",
         "content_public",
         "content_media",
         "bookings_public",
