@@ -31,11 +31,9 @@ def schools(tree: Tree, edition: Edition, **districts: int) -> None:
     """So many accepted schools in each district, with 10 students each."""
     for district, number in districts.items():
         for n in range(number):
-            parent = tree.fresh("edu")
-            made = parent.add_child(
-                code=f"{district}-{n}", name=f"{district}第{n}学校", kind="school", line="education",
-                district=district, school_type="secondary",
-            )  # fmt: skip
+            fields = {"code": f"{district}-{n}", "name": f"{district}第{n}学校", "district": district}
+            kind = {"kind": "school", "line": "education", "school_type": "secondary"}
+            made = Organisation.objects.add_child(tree.fresh("edu"), create_kwargs={**fields, **kind})
             fill(edition, made, 10)
 
 

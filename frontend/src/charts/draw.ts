@@ -129,7 +129,7 @@ function series(plot: HTMLElement, data: Data, one: Series, highest: number, siz
   return {
     type: "bar",
     stack: alone ? undefined : "all",
-    data: one.values,
+    data: one.values.map((value) => value || null), // a bar of nothing would still show its border
     barMaxWidth: size * 3.4,
     barCategoryGap: "35%",
     label,
@@ -143,6 +143,7 @@ function series(plot: HTMLElement, data: Data, one: Series, highest: number, siz
 /** Lets a printed page scale the picture to its width. */
 function scalable(plot: HTMLElement): void {
   const svg = plot.querySelector("svg");
+  svg?.setAttribute("aria-hidden", "true"); // the frame around it says it in words
   svg?.setAttribute("viewBox", `0 0 ${plot.clientWidth} ${plot.clientHeight}`);
 }
 

@@ -12,6 +12,7 @@ from skillweek.editions.schema import FormField
 from skillweek.organisations.models import Organisation
 from skillweek.reports.queries.board import DayCount
 from skillweek.reports.queries.scope import focus_day
+from skillweek.reports.queries.totals import week_of
 from skillweek.statistics.charts import Chart
 from skillweek.statistics.queries.dashboard import coverage_fields, district_chart, people_chart, sessions_chart
 from skillweek.statistics.queries.days import days_of
@@ -29,8 +30,8 @@ class Wall:
     at: datetime
     phase: str
     number: int
-    #: The day that ``reports`` is about.
-    day: date
+    #: The day that ``reports`` is about; None: the whole week.
+    day: date | None
     reports: DayCount
     activities: int
     activities_accepted: int
@@ -54,11 +55,13 @@ def wall_of(edition: Edition, root: Organisation) -> Wall:
     running = by_day.get(today)
     main = _activities(found)
     phase, number = _phase(edition, today)
+    day = None if phase == "after" else focus
+    reports = by_day[focus].reports if day else week_of([each.reports for each in days])
     charts = [sessions_chart(days), people_chart(days)]
     if main is not None:
         charts.append(district_chart(found, main, accepted_only=False))
     return Wall(
-        edition=edition, root=root, at=now(), phase=phase, number=number, day=focus, reports=by_day[focus].reports,
+        edition=edition, root=root, at=now(), phase=phase, number=number, day=day, reports=reports,
         activities=found.total.get(main.code, 0) if main else 0,
         activities_accepted=found.accepted.get(main.code, 0) if main else 0,
         sessions=sum(each.sessions for each in days), sessions_today=running.sessions if running else 0,
