@@ -62,7 +62,9 @@ def test_the_dashboard_on_desk_phone_paper_and_without_scripts(
         expect(page.get_by_role("heading", level=1)).to_contain_text("数据总览")
         districts = page.locator("[data-chart='chart-districts-data']")
         expect(districts.locator("svg path:not([fill='none'])").filter(visible=True).first).to_be_visible()
-        expect(districts.get_by_role("img")).to_have_attribute("aria-label", "各区开展活动总数：最多的是海沧区，4 项。合计 10 项。其中已审核 4，暂时 6。")
+        expect(districts.get_by_role("img")).to_have_attribute(
+            "aria-label", "各区开展活动总数：最多的是海沧区，4 项。合计 10 项。其中已审核 4，暂时 6。"
+        )
         expect(districts.get_by_role("table")).to_be_hidden()
         assert_accessible(page)
         shot(page, f"dashboard-{page.viewport_size['width']}", full_page=True)  # type: ignore[index]

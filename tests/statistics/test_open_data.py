@@ -73,9 +73,7 @@ def test_nothing_is_there_until_the_city_publishes_and_after_it_takes_back(
     ]  # fmt: skip
 
 
-def test_only_the_hosts_manager_decides_and_knows_what_they_change(
-    tree: Tree, edition: Edition, manager: User
-) -> None:
+def test_only_the_hosts_manager_decides_and_knows_what_they_change(tree: Tree, edition: Edition, manager: User) -> None:
     for user in (person(tree.host, "reviewer"), person(tree.edu, "manager"), person(tree.school_a, "manager")):
         with pytest.raises(NotAllowed):
             publish(edition, user)
@@ -95,9 +93,7 @@ def test_only_the_hosts_manager_decides_and_knows_what_they_change(
 
 
 @pytest.mark.requirement("C13")
-def test_the_file_says_what_the_roll_up_has_accepted(
-    tree: Tree, edition: Edition, manager: User, client: Any
-) -> None:
+def test_the_file_says_what_the_roll_up_has_accepted(tree: Tree, edition: Edition, manager: User, client: Any) -> None:
     schools(tree, edition, 甲区=4, 乙区=3)
     fill(edition, tree.school_a, 1000, state=_S.SUBMITTED)
     publish(edition, manager)

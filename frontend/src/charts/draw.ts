@@ -67,6 +67,9 @@ function option(plot: HTMLElement, data: Data, still: boolean): Option {
   const line = colour(plot, "--line");
   const room = Math.min(plot.clientWidth * 0.42, size * 13);
   const highest = Math.max(...data.labels.map((_, n) => data.series.reduce((sum, one) => sum + one.values[n], 0)), 1);
+  // Standing labels shrink a little rather than leave days out.
+  const widest = Math.max(...data.labels.map((one) => width(one, 1)), 1) + 0.6;
+  const fitting = Math.min(size, (plot.clientWidth - size * 4.2) / data.labels.length / widest);
   const places = {
     type: "category",
     data: data.labels,
@@ -75,8 +78,8 @@ function option(plot: HTMLElement, data: Data, still: boolean): Option {
     axisLine: { lineStyle: { color: line } },
     axisLabel: {
       color: ink,
-      fontSize: size,
-      interval: data.lying || plot.clientWidth > data.labels.length * size * 4.2 ? 0 : "auto",
+      fontSize: data.lying ? size : fitting,
+      interval: data.lying || fitting >= size * 0.75 ? 0 : "auto",
       formatter: (text: string) => shortened(text, size, data.lying ? room : Infinity),
     },
   };
@@ -166,6 +169,9 @@ function draw(figure: HTMLElement, still: boolean): void {
 
 /** Draws again when the room changes. */
 const seen = new ResizeObserver((entries) => {
+  if (matchMedia("print").matches) {
+    return; // the style sheet scales the picture to the paper
+  }
   for (const { target } of entries) {
     const plot = target as HTMLElement;
     const chart = drawn.get(plot);

@@ -62,7 +62,13 @@ class Chart:
             "labels": list(drawn.labels),
             "lying": self.lying,
             "series": [
-                {"name": each.name, "tone": each.tone, "values": list(each.values), "soft": each.soft, "line": each.line}
+                {
+                    "name": each.name,
+                    "tone": each.tone,
+                    "values": list(each.values),
+                    "soft": each.soft,
+                    "line": each.line,
+                }
                 for each in drawn.series
             ],
         }
@@ -113,7 +119,5 @@ def gathered(chart: Chart, limit: int) -> Chart:
         return chart
     cut = limit - 1
     rest = _("其余 %(number)d 个") % {"number": more + 1}
-    series = [
-        replace(each, values=[*each.values[:cut], sum(each.values[cut:])]) for each in chart.series
-    ]
+    series = [replace(each, values=[*each.values[:cut], sum(each.values[cut:])]) for each in chart.series]
     return replace(chart, labels=[*chart.labels[:cut], rest], series=series)

@@ -39,6 +39,8 @@ class Dashboard:
     days: list[Day]
     charts: list[Chart]
     categories: list[Chart]
+    #: Titles of the notice's lists of which there is no activity at all.
+    unused: str
     highlights: list[Activity] = field(default_factory=list)
 
 
@@ -55,9 +57,12 @@ def dashboard(edition: Edition, reach: Reach, *, by: str = "", accepted_only: bo
     if figure is not None:
         charts.append(district_chart(found, figure, accepted_only))
     charts.append(coverage_chart(found, accepted_only))
+    lists = _categories(edition, reach, accepted_only)
+    unused = "、".join(each.title for each in lists if each.is_empty)
+    used = [each for each in lists if not each.is_empty]
     return Dashboard(
-        edition, reach, accepted_only, figure, fields, found, days, charts,
-        _categories(edition, reach, accepted_only), top_highlights(edition, reach),
+        edition, reach, accepted_only, figure, fields, found, days, charts, used, unused,
+        top_highlights(edition, reach),
     )  # fmt: skip
 
 

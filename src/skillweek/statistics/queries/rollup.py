@@ -69,9 +69,7 @@ def schools_below(root: Organisation, chosen: SchoolFilter = EVERY_SCHOOL) -> Or
     return schools
 
 
-def rollup(
-    edition: Edition, root: Organisation, *, group: str = "unit", chosen: SchoolFilter = EVERY_SCHOOL
-) -> Rollup:
+def rollup(edition: Edition, root: Organisation, *, group: str = "unit", chosen: SchoolFilter = EVERY_SCHOOL) -> Rollup:
     """Sum every number field over the schools below ``root``, together and by ``group`` (one of ``GROUPS``).
 
     ``chosen`` narrows the schools. A constant number of queries, but one more for each field of the kind "distinct".
@@ -96,10 +94,10 @@ def rollup(
     return found
 
 
-def _sums(edition: Edition, schools: OrganisationQuerySet, root: Organisation, group: str) -> Iterable[Mapping[str, Any]]:
-    figures = FormFigure.objects.filter(
-        entry__edition=edition, entry__organisation__in=schools, number__isnull=False
-    )
+def _sums(
+    edition: Edition, schools: OrganisationQuerySet, root: Organisation, group: str
+) -> Iterable[Mapping[str, Any]]:
+    figures = FormFigure.objects.filter(entry__edition=edition, entry__organisation__in=schools, number__isnull=False)
     keyed = figures.annotate(group_key=_key(group, root, "entry__organisation__")).order_by()
     accepted = Sum("number", filter=Q(entry__state=_S.ACCEPTED))  # before "number" names the sum
     return keyed.values("group_key", "code").annotate(accepted=accepted).annotate(number=Sum("number"))
