@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from skillweek.content.models import Page
 from skillweek.editions.models import Edition
 from skillweek.portal import links, reading
+from skillweek.statistics.open_data import published as open_data_published
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,10 @@ def footer_links() -> list[SiteLink]:
     if edition is not None:
         shown = reading.public_pages(edition).filter(in_footer=True, kind=Page.Kind.STATIC)
         pages = [SiteLink(page.title, url) for page in shown if (url := links.page(page.slug))]
+    has_data = open_data_published().exists()
     more = [
         (_("政策法规"), links.to("policies_public:index")),
+        (_("开放数据"), links.to("statistics_public:index") if has_data else ""),
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
         (_("找回我的预约"), links.to("bookings_public:find")),

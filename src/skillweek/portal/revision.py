@@ -32,6 +32,7 @@ _SHOWN: Final = (
     "organisations.Organisation",
     "policies.Policy",
     "publicity.Story",
+    "statistics.OpenData",
 )
 _SHOWN_TYPES: Final = frozenset(name.lower() for name in _SHOWN)
 #: Drafts are nobody's business: only what is (or was, by its audit event) public raises the number.

@@ -152,3 +152,42 @@ class FormReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.slot}"
+
+
+class OpenData(Timestamped):
+    """Whether the city gives one edition's accepted figures to everybody, and on what terms (C13)."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="open_data")
+    #: Null: not given out.
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    #: The terms of use, as they stand beside the data.
+    licence = models.CharField(_("使用许可"), max_length=300)
+    #: Grows with every change; a writer names the version they started from.
+    version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {_('开放数据')}"
+
+
+class WallLink(Timestamped):
+    """A link by which a screen in a hall shows a unit's figures without signing in. Its token is derived from
+    ``nonce`` and never stored; the row is found by the token's hash."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="wall_links")
+    #: Where the screen stands.
+    name = models.CharField(_("放在哪里"), max_length=60)
+    nonce = models.CharField(max_length=32)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    #: When a screen last asked, to the minute.
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.name}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.statistics.views import exports, review, rollup, school
+from skillweek.statistics.views import dashboard, exports, open_data, review, rollup, school, wall
 
 app_name = "statistics"
 
@@ -24,6 +24,15 @@ urlpatterns = [
     path("<int:organisation_id>/excel/", exports.excel, name="excel"),
     path("<int:organisation_id>/figure/<slug:code>/", school.figure, name="figure"),
     path("<int:organisation_id>/figure/<slug:code>/save/", school.save, name="save"),
+    path("dashboard/", dashboard.index, name="dashboards"),
+    path("dashboard/<int:organisation_id>/", dashboard.page, name="dashboard"),
+    path("wall/<int:organisation_id>/", wall.page, name="wall"),
+    path("wall/<int:organisation_id>/live/", wall.live, name="wall_live"),
+    path("wall/<int:organisation_id>/links/", wall.links, name="wall_links"),
+    path("wall/link/<int:pk>/revoke/", wall.revoke, name="wall_revoke"),
+    path("open-data/", open_data.switch, name="open_data"),
+    path("open-data/publish/", open_data.publish, name="open_data_publish"),
+    path("open-data/withdraw/", open_data.withdraw, name="open_data_withdraw"),
     path("rollup/<int:organisation_id>/", rollup.page, name="rollup"),
     path("rollup/<int:organisation_id>/figure/<slug:code>/", rollup.figure, name="rollup_figure"),
     path("rollup/<int:organisation_id>/excel/", rollup.excel, name="rollup_excel"),

@@ -74,6 +74,7 @@ def _entries(scope: Scope) -> list[tuple[str, list[tuple[str, str, str, bool]]]]
             _("收官"),
             [
                 (_("统计表"), "statistics:index", "table", anybody),
+                (_("数据总览"), "statistics:dashboards", "speedometer2", reviews),
                 (_("情况总结"), "summaries:index", "file-earmark-text", anybody),
             ],
         ),

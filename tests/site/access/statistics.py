@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
+from skillweek.core.clock import now
+from skillweek.organisations.models import User
 from skillweek.statistics.domain.counting import ensure_entry
-from skillweek.statistics.models import FormComment, FormEntry
+from skillweek.statistics.domain.open_data import open_data_of
+from skillweek.statistics.domain.wall_links import make_link, token_of
+from skillweek.statistics.models import FormComment, FormEntry, OpenData, WallLink
 from tests.site.access.base import RoomWorld
 from tests.site.access_rules import (
     BUREAU_DECIDERS,
+    EVERYBODY,
     FILES,
+    HOST_MANAGER,
+    NOBODY,
     REVIEWS,
     SCHOOL_REVIEWS,
     SCHOOL_SEES,
@@ -27,6 +36,13 @@ ROLLS_UP = {
     "siming": REVIEWS["siming"] | of("reviewer_siming", "manager_siming"),
     "edu": REVIEWS["edu"] | of("reviewer_edu", "manager_edu"),
     "host": of("reviewer_host", "manager_host"),
+}
+#: Who makes links for screens: managers of a bureau at or above it; a school has no screen.
+MAKES_LINKS = {
+    target: of(*(name for name in names if name.startswith("manager")))
+    if target in ("siming", "edu", "host")
+    else NOBODY
+    for target, names in ROLLS_UP.items()
 }
 _TEXT = {"text": "请核对"}
 
@@ -51,6 +67,22 @@ TABLE: dict[str, Rule] = {
     "statistics:rollup": get(ROLLS_UP, "rolled"),
     "statistics:rollup_figure": get(ROLLS_UP, "rolled_figure"),
     "statistics:rollup_excel": get(ROLLS_UP, "rolled"),
+    "statistics:dashboards": get(BUREAU_DECIDERS),
+    "statistics:dashboard": get(ROLLS_UP, "rolled"),
+    "statistics:wall": get(ROLLS_UP, "rolled"),
+    "statistics:wall_live": get(ROLLS_UP, "rolled"),
+    "statistics:wall_links": get(MAKES_LINKS, "rolled"),
+    "statistics:wall_revoke": post(MAKES_LINKS, "wall_link"),
+    "statistics:open_data": get(HOST_MANAGER),
+    "statistics:open_data_publish": post(HOST_MANAGER, data={"version": "0", "licence": "请注明来源"}),
+    "statistics:open_data_withdraw": post(HOST_MANAGER, data={"version": "1"}),
+    "statistics_public:index": get(EVERYBODY, "any_data"),
+    "statistics_public:edition": get(EVERYBODY, "given_data"),
+    "statistics_public:csv": get(EVERYBODY, "given_data"),
+    "statistics_public:json": get(EVERYBODY, "given_data"),
+    # Whoever holds the link sees the screen.
+    "statistics_public:wall": get(EVERYBODY, "wall_token"),
+    "statistics_public:wall_live": get(EVERYBODY, "wall_token"),
 }
 
 
@@ -79,3 +111,24 @@ class StatisticsWorld(RoomWorld):
 
     def _rolled_figure(self, target: str) -> dict[str, Any]:
         return {**self._rolled(target), "code": "activities_total"}
+
+    def _given_data(self, target: str) -> dict[str, Any]:
+        row = open_data_of(self.edition)
+        OpenData.objects.filter(pk=row.pk).update(published_at=now())
+        return {"slug": self.edition.slug}
+
+    def _any_data(self, target: str) -> dict[str, Any]:
+        assert self._given_data(target)
+        return {}
+
+    def _wall_link(self, target: str) -> dict[str, Any]:
+        token = secrets.token_hex(16)
+        unit = self.unit_of(target)
+        made = WallLink.objects.create(
+            organisation=unit, name="大厅", nonce=token, token_hash=token, expires_at=now() + timedelta(days=1)
+        )
+        return {"pk": made.pk}
+
+    def _wall_token(self, target: str) -> dict[str, Any]:
+        manager = User.objects.get(memberships__organisation=self.tree.host, memberships__role="manager")
+        return {"token": token_of(make_link(self.tree.host, by=manager, name="大厅"))}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Activity, ActivityTag
@@ -47,7 +47,12 @@ class Group:
 
 def shares_of(user: Any, edition: Edition, chosen: UnitFilter) -> tuple[int, list[Group]]:
     """(number of activities handed in or approved, their spread over the edition's lists): three queries."""
-    activities = own_activities(user, edition, chosen).filter(state__in=(_S.SUBMITTED, _S.APPROVED))
+    return spread(edition, own_activities(user, edition, chosen).filter(state__in=(_S.SUBMITTED, _S.APPROVED)))
+
+
+def spread(edition: Edition, activities: QuerySet[Activity]) -> tuple[int, list[Group]]:
+    """The same for any activities of the edition."""
+    activities = activities.order_by()
     whole = activities.count()
     kinds = dict(activities.values_list("kind").annotate(number=Count("pk")))
     # A tag stands once per activity, so rows are activities; as a subquery it is one pass over the tags.

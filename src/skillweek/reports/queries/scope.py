@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,10 @@ class SchoolFilter:
     def is_set(self) -> bool:
         """Whether anything is restricted."""
         return any(getattr(self, field.name) for field in fields(SchoolFilter))
+
+
+#: The filter that restricts nothing.
+EVERY_SCHOOL: Final = SchoolFilter()
 
 
 def reports_below(user: Any, edition: Edition, chosen: SchoolFilter) -> QuerySet[DailyReport]:

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Substr
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import FormField
 from skillweek.organisations.models import Line, Organisation, OrganisationQuerySet, SchoolType
+from skillweek.reports.queries.scope import EVERY_SCHOOL, SchoolFilter
 from skillweek.statistics import sources
 from skillweek.statistics.models import FormEntry, FormFigure
 
@@ -62,54 +63,60 @@ class Rollup(Group):
     counted_at: Any = None
 
 
-def schools_below(root: Organisation) -> OrganisationQuerySet:
-    """The active schools at or below ``root``."""
-    schools: OrganisationQuerySet = Organisation.objects.schools().filter(path__startswith=root.path)
+def schools_below(root: Organisation, chosen: SchoolFilter = EVERY_SCHOOL) -> OrganisationQuerySet:
+    """The active schools at or below ``root``, narrowed by ``chosen``."""
+    schools: OrganisationQuerySet = Organisation.objects.schools().filter(chosen.q(), path__startswith=root.path)
     return schools
 
 
-def rollup(edition: Edition, root: Organisation, *, group: str = "unit") -> Rollup:
+def rollup(edition: Edition, root: Organisation, *, group: str = "unit", chosen: SchoolFilter = EVERY_SCHOOL) -> Rollup:
     """Sum every number field over the schools below ``root``, together and by ``group`` (one of ``GROUPS``).
 
-    A constant number of queries, but one more for each field of the kind "distinct".
+    ``chosen`` narrows the schools. A constant number of queries, but one more for each field of the kind "distinct".
     """
+    schools = schools_below(root, chosen)
     fields = [each for each in edition.doc.statistics_form.fields if each.kind != "text"]
     found = Rollup("", str(root), root=root, fields=fields)
     groups = {key: Group(key, label) for key, label in _labels(group, root)}
-    _count_schools(found, groups, root, group)
-    for row in _sums(edition, root, group):
+    _count_schools(found, groups, schools, root, group)
+    for row in _sums(edition, schools, root, group):
         for target in (found, groups.get(row["group_key"])):
             if target is None or row["number"] is None:
                 continue
             target.total[row["code"]] = target.total.get(row["code"], 0) + row["number"]
             if row["accepted"] is not None:
                 target.accepted[row["code"]] = target.accepted.get(row["code"], 0) + row["accepted"]
-    _count_forms(found, groups, edition, root, group)
-    _count_distinct(found, edition, root)
+    _count_forms(found, groups, edition, schools, root, group)
+    _count_distinct(found, edition, schools)
     found.groups = [each for each in groups.values() if each.schools]
     if group == "unit":
         _name_units(found.groups)
     return found
 
 
-def _sums(edition: Edition, root: Organisation, group: str) -> Iterable[Mapping[str, Any]]:
-    figures = FormFigure.objects.filter(
-        entry__edition=edition, entry__organisation__in=schools_below(root), number__isnull=False
-    )
+def _sums(
+    edition: Edition, schools: OrganisationQuerySet, root: Organisation, group: str
+) -> Iterable[Mapping[str, Any]]:
+    figures = FormFigure.objects.filter(entry__edition=edition, entry__organisation__in=schools, number__isnull=False)
     keyed = figures.annotate(group_key=_key(group, root, "entry__organisation__")).order_by()
     accepted = Sum("number", filter=Q(entry__state=_S.ACCEPTED))  # before "number" names the sum
     return keyed.values("group_key", "code").annotate(accepted=accepted).annotate(number=Sum("number"))
 
 
-def _count_schools(found: Rollup, groups: dict[str, Group], root: Organisation, group: str) -> None:
-    rows = schools_below(root).annotate(group_key=_key(group, root, "")).order_by()
+def _count_schools(
+    found: Rollup, groups: dict[str, Group], schools: OrganisationQuerySet, root: Organisation, group: str
+) -> None:
+    rows = schools.annotate(group_key=_key(group, root, "")).order_by()
     for key, number in rows.values_list("group_key").annotate(number=Count("pk")):
         found.schools += number
         groups.setdefault(key, Group(key, key)).schools += number
 
 
-def _count_forms(found: Rollup, groups: dict[str, Group], edition: Edition, root: Organisation, group: str) -> None:
-    entries = FormEntry.objects.filter(edition=edition, organisation__in=schools_below(root))
+def _count_forms(
+    found: Rollup, groups: dict[str, Group], edition: Edition, schools: OrganisationQuerySet, root: Organisation,
+    group: str,
+) -> None:  # fmt: skip
+    entries = FormEntry.objects.filter(edition=edition, organisation__in=schools)
     keyed = entries.annotate(group_key=_key(group, root, "organisation__")).order_by()
     rows = keyed.values("group_key").annotate(
         accepted=Count("pk", filter=Q(state=_S.ACCEPTED)),
@@ -125,7 +132,7 @@ def _count_forms(found: Rollup, groups: dict[str, Group], edition: Edition, root
             found.counted_at = max(filter(None, (found.counted_at, row["counted"])))
 
 
-def _count_distinct(found: Rollup, edition: Edition, root: Organisation) -> None:
+def _count_distinct(found: Rollup, edition: Edition, schools: OrganisationQuerySet) -> None:
     """Replace sums of "distinct" fields by how many different things there are in all schools together.
 
     Where schools corrected their number, the larger of the two stands: what they say exceeds what the platform knows.
@@ -135,9 +142,9 @@ def _count_distinct(found: Rollup, edition: Edition, root: Organisation) -> None
         if source is None or source.keys is None:
             continue
         highest = FormFigure.objects.filter(
-            entry__edition=edition, entry__organisation__in=schools_below(root), code=each.code
+            entry__edition=edition, entry__organisation__in=schools, code=each.code
         ).aggregate(highest=Coalesce(Max("corrected"), 0))["highest"]
-        found.total[each.code] = max(source.keys(edition, schools_below(root)), highest)
+        found.total[each.code] = max(source.keys(edition, schools), highest)
         if each.code in found.accepted:
             found.accepted[each.code] = min(found.accepted[each.code], found.total[each.code])
 

@@ -20,7 +20,7 @@ _PAGE_SIZE = 60
 _SHOWN_MISSING = 60
 
 
-def _root_or_404(request: HttpRequest, organisation_id: int) -> Organisation:
+def root_or_404(request: HttpRequest, organisation_id: int) -> Organisation:
     """A unit whose schools the person reviews: at or below one of their bureau roles."""
     root: Organisation = get_object_or_404(visible_to(request.user), pk=organisation_id)
     paths = scope_of(request.user).deciding_paths
@@ -33,7 +33,7 @@ def _root_or_404(request: HttpRequest, organisation_id: int) -> Organisation:
 @bureau_page
 def page(request: HttpRequest, organisation_id: int) -> HttpResponseBase:
     """All figures of the schools below one unit, together and by group."""
-    edition, root = edition_or_404(request), _root_or_404(request, organisation_id)
+    edition, root = edition_or_404(request), root_or_404(request, organisation_id)
     group = request.GET.get("group", "")
     group = group if group in GROUPS else "unit"
     found = rollup(edition, root, group=group)
@@ -66,7 +66,7 @@ def page(request: HttpRequest, organisation_id: int) -> HttpResponseBase:
 @bureau_page
 def figure(request: HttpRequest, organisation_id: int, code: str) -> HttpResponseBase:
     """One field by schools: where a total comes from, each with a way to its form."""
-    edition, root = edition_or_404(request), _root_or_404(request, organisation_id)
+    edition, root = edition_or_404(request), root_or_404(request, organisation_id)
     each = next((each for each in edition.doc.statistics_form.fields if each.code == code), None)
     if each is None:
         raise Http404
@@ -85,6 +85,6 @@ def figure(request: HttpRequest, organisation_id: int, code: str) -> HttpRespons
 @bureau_page
 def excel(request: HttpRequest, organisation_id: int) -> HttpResponseBase:
     """The roll-up as a workbook with formulas and a sheet for each district."""
-    edition, root = edition_or_404(request), _root_or_404(request, organisation_id)
+    edition, root = edition_or_404(request), root_or_404(request, organisation_id)
     name = _("统计汇总-%(unit)s-%(slug)s.xlsx") % {"unit": root, "slug": edition.slug}
     return FileResponse(rollup_as_excel(edition, root), as_attachment=True, filename=name)
