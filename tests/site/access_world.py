@@ -26,6 +26,7 @@ from tests.site.access.mailbox import MailboxWorld
 from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
+from tests.site.access.press import PressWorld
 from tests.site.access.publicity import PublicityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access.summaries import SummariesWorld
@@ -38,6 +39,7 @@ class World(
     ActivitiesWorld,
     BookingsWorld,
     PortalWorld,
+    PressWorld,
     PublicityWorld,
     NotificationsWorld,
     MailboxWorld,

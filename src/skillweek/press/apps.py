@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class PressConfig(AppConfig):
     name = "skillweek.press"
     label = "press"
+
+    def ready(self) -> None:
+        from skillweek.core import schedule
+        from skillweek.press import receivers, tasks
+        from skillweek.reports.signals import report_state_changed
+        from skillweek.uploads.signals import file_releasing
+
+        report_state_changed.connect(receivers.report_moved, dispatch_uid="press.report_moved")
+        file_releasing.connect(receivers.holds_file, dispatch_uid="press.holds_file")
+        schedule.every(60, "press.register", tasks.register_reports.enqueue)
