@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import Tree, client_of, person
+from tests.press.make import accredit
 from tests.site.access_table import ANONYMOUS, CAST, EVERYBODY, TABLE
 from tests.site.access_world import World
 
@@ -34,6 +35,7 @@ _PUBLIC = {
     "notices_public",
     "notifications_public",
     "portal",
+    "press_public",
     "publicity_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
@@ -52,6 +54,8 @@ def cast(tree: Tree) -> dict[str, Client]:
     clients = {ANONYMOUS: Client()}
     for name, place in CAST.items():
         user = person(getattr(tree, place[0]), place[1]) if place else person()
+        if name == "journalist":
+            accredit(user)
         clients[name] = client_of(user)
     return clients
 

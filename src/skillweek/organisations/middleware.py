@@ -21,6 +21,7 @@ _OPEN_NAMESPACES = frozenset(
         "portal",
         "api_v1",
         "notices_public",
+        "press_public",
         "publicity_public",
         "content_public",
         "content_media",

@@ -58,6 +58,7 @@ def footer_links() -> list[SiteLink]:
     more = [
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
+        (_("媒体入口"), links.to("press_public:index")),
         (_("找回我的预约"), links.to("bookings_public:find")),
     ]
     return pages + [SiteLink(label, url) for label, url in more if url]

@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from skillweek.content.access import is_open
+from skillweek.core.clock import now
+from skillweek.editions.models import Edition
 from skillweek.organisations import access
-from skillweek.organisations.models import Organisation, OrganisationQuerySet
-from skillweek.press.models import Coverage
+from skillweek.organisations.models import Kind, Organisation, OrganisationQuerySet
+from skillweek.press.models import Coverage, Journalist, Lead
 
 
 def coverage_visible_to(user: Any) -> QuerySet[Coverage]:
@@ -61,6 +63,70 @@ def can_delete(user: Any, coverage: Coverage) -> bool:
     return is_fresh and is_loose and can_change(user, coverage)
 
 
+def can_settle(user: Any, coverage: Coverage) -> bool:
+    """Whether the person confirms or rejects it: whoever decides, and the unit whose lead a journalist reported on."""
+    is_theirs = coverage.source == Coverage.Source.LEAD and coverage.state == Coverage.State.REGISTERED
+    own = is_theirs and is_open(coverage.edition) and registers_for(user, coverage.home)
+    return own or can_decide(user, coverage)
+
+
 def is_decider(user: Any) -> bool:
     """Whether the person decides on anybody's coverage, and so keeps outlets and imports tables."""
     return bool(access.scope_of(user).deciding_paths)
+
+
+def leads_visible_to(user: Any) -> QuerySet[Lead]:
+    """Leads of the person's own units; of the units they review those that left the drafts."""
+    scope = access.scope_of(user)
+    own = Q(organisation__in=list(scope.roles))
+    below = access.subtree_q(scope.deciding_paths, "organisation__") & ~Q(state=Lead.State.DRAFT)
+    return Lead.objects.filter(own | below)
+
+
+def can_write_lead(user: Any, lead: Lead) -> bool:
+    """Whether the person changes this lead and answers for it: the organisation's own people."""
+    return is_open(lead.edition) and registers_for(user, lead.organisation)
+
+
+def can_take_down(user: Any, lead: Lead) -> bool:
+    """Whether the person takes it from journalists: the line above, a bureau its own."""
+    own = not lead.organisation.is_school and registers_for(user, lead.organisation)
+    return is_open(lead.edition) and (own or access.can_review(user, lead.organisation))
+
+
+def can_offer(user: Any, lead: Lead) -> bool:
+    """Whether the person shows it to journalists: whoever hands in for a school, a bureau's deciders; once it was
+    taken down, only who takes down.
+    """
+    if lead.state == Lead.State.TAKEN_DOWN:
+        return can_take_down(user, lead)
+    if not can_write_lead(user, lead):
+        return False
+    return not lead.organisation.is_school or access.can_submit_for(user, lead.organisation)
+
+
+def is_accreditor(user: Any) -> bool:
+    """Whether the person accredits journalists: the host's reviewers and managers."""
+    scope = access.scope_of(user)
+    deciding = [pk for pk, roles in scope.roles.items() if roles & access.DECIDING_ROLES]
+    return bool(deciding) and Organisation.objects.filter(pk__in=deciding, kind=Kind.HOST).exists()
+
+
+def journalist_of(user: Any, edition: Edition) -> Journalist | None:
+    """The person's journalist in this edition, accredited or not; None for everybody else."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return None
+    found: Journalist | None = Journalist.objects.filter(user=user, edition=edition).select_related("edition").first()
+    return found
+
+
+def leads_for(journalist: Journalist) -> QuerySet[Lead]:
+    """What they may open: offered leads of the edition, and what they claimed before it ended.
+
+    Under embargo only for the accredited.
+    """
+    mine = Q(state=Lead.State.CLOSED, claims__journalist=journalist)
+    rows = Lead.objects.filter(Q(state=Lead.State.OFFERED) | mine, edition=journalist.edition).distinct()
+    if not journalist.is_accredited:
+        rows = rows.filter(Q(embargo_until=None) | Q(embargo_until__lte=now()))
+    return rows

@@ -7,6 +7,7 @@ from django_tasks import task
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
+from skillweek.press.domain import journalists
 from skillweek.press.domain.following import register_missing
 
 
@@ -18,3 +19,9 @@ def register_reports() -> int:
         return sum(register_missing(edition) for edition in Edition.objects.all())
     finally:
         audit.channel.reset(token)
+
+
+@task()
+def tidy_journalists() -> int:
+    """Forget unconfirmed applications, erase journalists of editions that are due."""
+    return journalists.tidy()

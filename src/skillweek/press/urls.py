@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.press.views import coverage, outlets, transfer
+from skillweek.press.views import coverage, journalists, leads, outlets, transfer
 
 app_name = "press"
 
@@ -20,4 +20,11 @@ urlpatterns = [
     path("outlets/add/", outlets.edit, name="outlet_add"),
     path("outlets/<int:pk>/", outlets.edit, name="outlet"),
     path("outlets/<int:pk>/join/", outlets.join, name="outlet_join"),
+    path("leads/", leads.index, name="leads"),
+    path("leads/add/", leads.edit, name="lead_add"),
+    path("leads/<int:pk>/", leads.page, name="lead"),
+    path("leads/<int:pk>/edit/", leads.edit, name="lead_edit"),
+    path("leads/<int:pk>/act/", leads.act, name="lead_act"),
+    path("journalists/", journalists.index, name="journalists"),
+    path("journalists/<int:pk>/decide/", journalists.decide, name="journalist_decide"),
 ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
+from skillweek.press.access import journalist_of
 from skillweek.workspace import today
 from skillweek.workspace.closing import closing_today
 from skillweek.workspace.context import shortcuts
@@ -23,6 +24,8 @@ from skillweek.workspace.telling import stories_today
 def home(request: HttpRequest) -> HttpResponse:
     """What is to be done today, by role."""
     edition = Edition.objects.current()
+    if edition is not None and not scope_of(request.user).roles and journalist_of(request.user, edition) is not None:
+        return redirect("press_public:index")
     context: dict[str, Any] = {
         "edition": edition,
         "now": now(),

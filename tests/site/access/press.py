@@ -6,12 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from skillweek.organisations.models import User
+from skillweek.press.domain.journalists import sign_up, token_of
 from skillweek.press.domain.register import register
-from skillweek.press.models import Coverage, CoverageUpload, MediaOutlet
+from skillweek.press.models import Coverage, CoverageUpload, Journalist, Lead, MediaOutlet
+from tests.press import make
 from tests.site.access.base import RoomWorld
 from tests.site.access_rules import (
     BUREAU_DECIDERS,
+    EVERYBODY,
     REVIEWS,
+    SCHOOL,
     SEES,
     SIGNED_IN,
     TARGETS,
@@ -31,6 +35,8 @@ _OWN: ByTarget = {
 }
 #: Who decides on coverage: the line above, a bureau on its own.
 _DECIDES: ByTarget = {target: REVIEWS[target] | _OWN[target] for target in TARGETS}
+#: Who writes leads: a unit's own people.
+_WRITES: ByTarget = {**_OWN, "school_a": SCHOOL}
 
 TABLE: dict[str, Rule] = {
     "press:index": get(SIGNED_IN, "any_coverage"),  # one's own and those below only: tests/press
@@ -42,6 +48,20 @@ TABLE: dict[str, Rule] = {
     "press:import": get(WITH_ROLE, "any_coverage"),
     "press:import_upload": get(of("manager_edu"), "coverage_upload"),
     "press:import_confirm": post(of("manager_edu"), "coverage_upload", data={"seen": "x"}),
+    "press:leads": get(SIGNED_IN, "lead_of_all"),  # one's own and those below only: tests/press
+    "press:lead_add": get(WITH_ROLE),
+    "press:lead": get(SEES, "lead"),
+    "press:lead_edit": get(_WRITES, "lead"),
+    "press:lead_act": post(_DECIDES, "lead", data={"do": "take_down", "reason": "x"}),
+    "press:journalists": get(of("reviewer_host", "manager_host"), "applicant_of_all"),
+    "press:journalist_decide": post(of("reviewer_host", "manager_host"), "applicant", data={"do": "accredit"}),
+    "press_public:index": get(EVERYBODY, "lead_of_all"),
+    "press_public:signup": get(EVERYBODY),
+    "press_public:challenge": get(EVERYBODY),
+    "press_public:confirm": get(EVERYBODY, "application"),
+    "press_public:mine": get(of("journalist"), "lead_of_all"),
+    "press_public:lead": get(of("journalist"), "a_lead"),
+    "press_public:act": post(of("journalist"), "a_lead", data={"do": "claim"}),
     "press:outlets": get(BUREAU_DECIDERS),
     "press:outlet_add": get(BUREAU_DECIDERS),
     "press:outlet": get(BUREAU_DECIDERS, "outlet"),
@@ -74,6 +94,46 @@ class PressWorld(RoomWorld):
         owner = User.objects.get(memberships__organisation=self.tree.edu, memberships__role="manager")
         kept, _made = CoverageUpload.objects.get_or_create(user=owner, edition=self.edition, home=self.tree.edu)
         return {"pk": kept.pk}
+
+    @cached_property
+    def leads(self) -> dict[str, Lead]:
+        """An offered lead of every unit."""
+        return {target: make.lead(self.edition, self.unit_of(target)) for target in TARGETS}
+
+    def _lead_of_all(self, target: str) -> dict[str, Any]:
+        assert self.leads
+        return {}
+
+    def _lead(self, target: str) -> dict[str, Any]:
+        return {"pk": self.leads[target].pk}
+
+    def _a_lead(self, target: str) -> dict[str, Any]:
+        return self._lead("school_a")
+
+    @cached_property
+    def applicant(self) -> Journalist:
+        """Somebody who waits to be accredited."""
+        return make.journalist(self.edition, state=Journalist.State.APPLIED)
+
+    def _applicant_of_all(self, target: str) -> dict[str, Any]:
+        assert self.applicant
+        return {}
+
+    def _applicant(self, target: str) -> dict[str, Any]:
+        return {"pk": self.applicant.pk}
+
+    def _application(self, target: str) -> dict[str, Any]:
+        """The mailed link of somebody who signed up just now."""
+        known = Journalist.objects.filter(email="new@example.org").first()
+        made = known or sign_up(
+            self.edition,
+            name="新记者",
+            outlet="示例日报",
+            phone="13800138001",
+            email="new@example.org",
+            card_number="1",
+        )
+        return {"token": token_of(made)}
 
     def _outlet(self, target: str) -> dict[str, Any]:
         assert self.coverage

@@ -13,11 +13,11 @@ from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
-from skillweek.press.access import can_change, can_decide, can_delete, registers_for
+from skillweek.press.access import can_change, can_delete, can_settle, registers_for
 from skillweek.press.domain.common import locked, must_be_open, must_be_version
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
-from skillweek.press.models import Coverage
+from skillweek.press.models import Coverage, Journalist, Lead
 from skillweek.reports.domain.review import clean_note
 from skillweek.uploads.domain import release_file
 from skillweek.uploads.models import StoredFile
@@ -28,7 +28,8 @@ _S = Coverage.State
 @transaction.atomic
 def register(
     edition: Edition, home: Organisation, *, actor: Any, organisations: Iterable[Organisation] = (),
-    source: str = Coverage.Source.HAND, source_label: str = "", scan: StoredFile | None = None, **values: Any,
+    source: str = Coverage.Source.HAND, source_label: str = "", scan: StoredFile | None = None,
+    lead: Lead | None = None, journalist: Journalist | None = None, **values: Any,
 ) -> Coverage:  # fmt: skip
     """Enter a piece of coverage for ``home``; with no ``organisations`` it is about ``home`` itself.
 
@@ -39,6 +40,7 @@ def register(
     if actor is not None and not registers_for(actor, home):
         raise NotAllowed(_("您不能为“%(name)s”登记媒体报道。") % {"name": home})
     row = Coverage(edition=edition, home=home, source=source, source_label=source_label, registered_by=actor, scan=scan)
+    row.lead, row.journalist = lead, journalist
     _fill(row, values)
     if actor is not None and not home.is_school and source == Coverage.Source.HAND:
         row.state, row.decided_at, row.decided_by = _S.CONFIRMED, now(), actor
@@ -124,7 +126,7 @@ def reconsider(coverage: Coverage, *, actor: Any) -> Coverage:
 def _decide(coverage: Coverage, state: str, actor: Any, remark: str) -> Coverage:
     row = locked(coverage.pk)
     must_be_open(row.edition)
-    if not can_decide(actor, row):
+    if not can_settle(actor, row):
         raise NotAllowed(_("报道由登记单位的上级审核员核实。"))
     if row.state == _S.WAITING:
         raise Conflict(_("这条报道所在的一日一报已退回，学校再次报送后才能核实。"), code="waiting")

@@ -112,6 +112,9 @@ class Coverage(Timestamped):
     source = models.CharField(_("来源"), max_length=8, choices=Source, default=Source.HAND)
     item = models.OneToOneField(ReportItem, models.SET_NULL, null=True, blank=True, related_name="coverage")
     report = models.ForeignKey(DailyReport, models.SET_NULL, null=True, blank=True, related_name="coverage")
+    lead = models.ForeignKey("press.Lead", models.SET_NULL, null=True, blank=True, related_name="coverage")
+    #: Who handed it in for a lead.
+    journalist = models.ForeignKey("press.Journalist", models.SET_NULL, null=True, blank=True, related_name="coverage")
     #: What the source was called, should it be gone.
     source_label = models.CharField(max_length=200, blank=True)
     #: A reviewer changed it here: the report's text no longer overwrites it.

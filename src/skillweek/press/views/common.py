@@ -33,4 +33,5 @@ def tabs(request: HttpRequest) -> dict[str, Any]:
     return {
         "has_role": bool(scope_of(request.user).roles),
         "decides": access.is_decider(request.user),
+        "accredits": access.is_accreditor(request.user),
     }

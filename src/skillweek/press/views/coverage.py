@@ -135,6 +135,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "outlets": _names() if form else [],
         "can_decide": access.can_decide(request.user, row),
+        "can_settle": access.can_settle(request.user, row),
         "can_delete": access.can_delete(request.user, row),
         "proposed": _if_seen(request, row.proposed),
         "group": _group(request, row),
