@@ -26,6 +26,7 @@ CAST: dict[str, tuple[str, str] | None] = {
     "reviewer_host": ("host", "reviewer"),
     "manager_host": ("host", "manager"),
     "stranger": None,
+    "journalist": None,  # accredited, without any role
 }
 ANONYMOUS = "anonymous"
 TARGETS = ("school_a", "school_b", "tech", "siming", "edu", "host")

@@ -26,8 +26,9 @@ from tests.site.access.content import ContentWorld
 from tests.site.access.mailbox import MailboxWorld
 from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
-from tests.site.access.portal import PortalWorld
 from tests.site.access.policies import PoliciesWorld
+from tests.site.access.portal import PortalWorld
+from tests.site.access.press import PressWorld
 from tests.site.access.publicity import PublicityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access.summaries import SummariesWorld
@@ -41,6 +42,7 @@ class World(
     BookingsWorld,
     PortalWorld,
     PoliciesWorld,
+    PressWorld,
     PublicityWorld,
     NotificationsWorld,
     MailboxWorld,

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import Tree, client_of, person
+from tests.press.make import accredit
 from tests.site.access_table import ANONYMOUS, CAST, EVERYBODY, TABLE
 from tests.site.access_world import World
 
@@ -36,6 +37,7 @@ _PUBLIC = {
     "notifications_public",
     "policies_public",
     "portal",
+    "press_public",
     "publicity_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
@@ -54,6 +56,8 @@ def cast(tree: Tree) -> dict[str, Client]:
     clients = {ANONYMOUS: Client()}
     for name, place in CAST.items():
         user = person(getattr(tree, place[0]), place[1]) if place else person()
+        if name == "journalist":
+            accredit(user)
         clients[name] = client_of(user)
     return clients
 

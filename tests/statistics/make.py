@@ -12,6 +12,7 @@ from skillweek.bookings.models import CheckIn
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.press.domain.following import follow_report
 from skillweek.reports.models import DailyReport, ReportItem
 
 
@@ -55,4 +56,5 @@ def report(
     )
     for kind, fields in items:
         ReportItem.objects.create(report=made, kind=kind, **{"title": "材料", **fields})
+    follow_report(made)  # as the signal of a real submission does
     return made

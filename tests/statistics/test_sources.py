@@ -133,7 +133,9 @@ def test_rows_add_up_to_every_number(tree: Tree, edition: Edition, activities: l
 def _clear() -> None:
     from skillweek.activities.models import Session
     from skillweek.bookings.models import CheckIn
+    from skillweek.press.models import Coverage
 
+    Coverage.objects.all().delete()
     CheckIn.objects.all().delete()
     Session.objects.all().delete()
     Activity.objects.all().delete()

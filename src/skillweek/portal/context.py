@@ -62,6 +62,7 @@ def footer_links() -> list[SiteLink]:
         (_("开放数据"), links.to("statistics_public:index") if has_data else ""),
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
+        (_("媒体入口"), links.to("press_public:index")),
         (_("找回我的预约"), links.to("bookings_public:find")),
     ]
     if Edition.objects.filter(state=Edition.State.CLOSED).exists():

@@ -1,39 +1,49 @@
-"""Figures counted from media coverage by level (C5, D4, C12): items of reports that were handed in."""
+"""Figures counted from the coverage register by level (C5, D4, C12).
+
+An article that several units registered is one for the city and one for each organisation that it is about. What is
+registered counts before anybody has confirmed it, and its rows say so.
+"""
 
 from __future__ import annotations
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
-from skillweek.reports.models import ReportItem
-from skillweek.statistics.counting_reports import counted, report_url
+from skillweek.press.models import Coverage
 from skillweek.statistics.sources import Source, SourceRow
 
 
-def _level_source(level: str) -> Source:
-    def items(edition: Edition) -> QuerySet[ReportItem]:
-        return ReportItem.objects.filter(
-            kind=ReportItem.Kind.COVERAGE, level=level, removed_at=None, report__in=counted(edition)
-        )
+def level_source(level: str) -> Source:
+    """The source ``coverage.<level>``."""
+
+    def counted(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[Coverage]:
+        rows = Coverage.objects.counted(edition).with_article().filter(article_level=level)
+        found: QuerySet[Coverage] = rows.filter(organisations__in=organisations.order_by()).order_by()
+        return found
 
     def numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
-        rows = items(edition).filter(report__organisation__in=organisations).order_by()
-        return dict(rows.values_list("report__organisation_id").annotate(number=Count("pk")))
+        rows = counted(edition, organisations).values_list("organisations")
+        return dict(rows.annotate(number=Count("article", distinct=True)))
+
+    def keys(edition: Edition, organisations: OrganisationQuerySet) -> int:
+        found: int = counted(edition, organisations).aggregate(number=Count("article", distinct=True))["number"]
+        return found
 
     def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
-        found = items(edition).filter(report__organisation=organisation).select_related("report", "file")
-        return [
-            SourceRow(
-                str(row), 1, row.published_on or row.report.day, row.outlet,
-                report_url(row.report_id), str(row.pk),
-            )
-            for row in found.order_by("published_on", "pk")
-        ]  # fmt: skip
+        found = counted(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("outlet")
+        once: dict[int, SourceRow] = {}
+        for row in found.order_by("published_on", "pk"):
+            is_open = row.state == Coverage.State.REGISTERED
+            said = [str(row.outlet or ""), str(row.get_state_display()) if is_open else ""]
+            note, url = " · ".join(word for word in said if word), reverse("press:coverage", args=[row.pk])
+            once.setdefault(row.article, SourceRow(row.title, 1, row.published_on, note, url, str(row.article)))
+        return list(once.values())
 
-    return Source(f"coverage.{level}", numbers, rows)
+    return Source(f"coverage.{level}", numbers, rows, across="distinct", keys=keys)
 
 
 def sources() -> list[Source]:
     """One source for each level of the notice."""
-    return [_level_source(level) for level in ("national", "provincial", "municipal")]
+    return [level_source(level) for level in ("national", "provincial", "municipal")]

@@ -13,6 +13,7 @@ from skillweek.editions import viewing
 from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
+from skillweek.press.access import journalist_of
 from skillweek.workspace import today
 from skillweek.workspace.closing import closing_today
 from skillweek.workspace.context import shortcuts
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if viewing.chosen.get() is not None:
         return redirect("archive:index")
     edition = Edition.objects.current()
+    if edition is not None and not scope_of(request.user).roles and journalist_of(request.user, edition) is not None:
+        return redirect("press_public:index")
     context: dict[str, Any] = {
         "edition": edition,
         "now": now(),

@@ -1,0 +1,31 @@
+"""What the verbs of this room share."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from skillweek.content.access import is_open
+from skillweek.core.errors import Conflict, NotAllowed
+from skillweek.editions.models import Edition
+from skillweek.press.models import Coverage
+
+
+def must_be_open(edition: Edition) -> None:
+    """Raise NotAllowed when the edition is archived."""
+    if not is_open(edition):
+        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
+
+
+def locked(pk: int) -> Coverage:
+    """The row as it is now, locked until the surrounding transaction ends. Raises Conflict when it is gone."""
+    rows = Coverage.objects.select_for_update(of=("self",)).select_related("edition", "home", "outlet", "merged_into")
+    found: Coverage | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Conflict(_("这条报道刚刚被删除。请刷新列表。"), code="gone")
+    return found
+
+
+def must_be_version(coverage: Coverage, expected: int | None) -> None:
+    """Raise Conflict when somebody changed it since it was read."""
+    if expected is not None and coverage.version != expected:
+        raise Conflict(_("这条报道刚刚被同事改过。请刷新，看过最新内容再保存。"), code="changed")

@@ -1,0 +1,100 @@
+"""A journalist's own account: sign up, confirm the address (D3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from skillweek.bookings import proof
+from skillweek.bookings.domain.erasure import erase_on
+from skillweek.content.access import is_open
+from skillweek.core.limits import rate_limited
+from skillweek.organisations.forms import run
+from skillweek.organisations.models import User
+from skillweek.press.domain import journalists
+from skillweek.press.forms_leads import PasswordForm, SignUpForm
+from skillweek.press.models import Journalist
+from skillweek.press.views.common import chosen_edition
+
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@rate_limited("press_signup", "10/h")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Who somebody is and for whom they write; what follows goes to their address."""
+    edition = chosen_edition(request)
+    form = SignUpForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and run(form, lambda: _keep(edition, form)) is not None:
+        context = {"email": form.cleaned_data["email"], "days": journalists.LINK_DAYS}
+        return render(request, "press/public/sent.html", context)
+    context = {
+        "edition": edition,
+        "is_open": is_open(edition),
+        "form": form,
+        "challenge": proof.new_challenge(),
+        "challenge_url": reverse("press_public:challenge"),
+        "erase_on": erase_on(edition),
+    }
+    return render(request, "press/public/signup.html", context, status=400 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _keep(edition: Any, form: SignUpForm) -> Journalist:
+    data = form.cleaned_data
+    proof.spend(data["proof"])
+    return journalists.sign_up(
+        edition, name=data["name"], outlet=data["outlet"], phone=data["phone"], email=data["email"],
+        card_number=data["card_number"], card=data["card_file"] or None,
+    )  # fmt: skip
+
+
+@rate_limited("press_challenge", "60/10m", methods=("GET",))
+@never_cache
+@require_GET
+def challenge(request: HttpRequest) -> HttpResponseBase:
+    """A fresh task for a page that was open for long."""
+    return JsonResponse(proof.new_challenge())
+
+
+@rate_limited("press_confirm", "30/10m")
+@sensitive_post_parameters("password", "again")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """What the mailed link opens: set a password, or, for who has an account, attach it."""
+    row = journalists.behind(token)
+    if row is None:
+        return render(request, "press/public/gone.html", status=410)
+    me = request.user if isinstance(request.user, User) else None
+    known = User.objects.filter(email=row.email).exists()
+    context: dict[str, Any] = {"row": row, "me": me, "known": known, "is_me": me is not None and me.email == row.email}
+    if known and context["is_me"] and request.method == "POST":
+        journalists.confirm_address(token, user=me)
+        return _in(request)
+    form = PasswordForm(request.POST or None) if not known else None
+    if form is not None and form.is_valid():
+        done = run(form, lambda: journalists.confirm_address(token, password=form.cleaned_data["password"]))
+        if done is not None:
+            login(request, done.user, backend=_BACKEND)
+            record_authentication(request, done.user, method="password", reauthenticated=True)
+            return _in(request)
+    status = 400 if form is not None and form.is_bound else 200
+    return render(request, "press/public/confirm.html", {**context, "form": form}, status=status)
+
+
+def _in(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("邮箱已确认。主办单位核验后会发消息给您。"))
+    return redirect("press_public:index")
