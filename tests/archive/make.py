@@ -32,7 +32,9 @@ from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
-from skillweek.publicity.models import Story
+from skillweek.policies.models import Policy
+from skillweek.press.models import Coverage, Lead, MediaOutlet
+from skillweek.publicity.models import Story, StoryPolicy
 from skillweek.reports.domain.filing import snapshot as snapshot_of
 from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Reminder, ReportVersion
 from skillweek.statistics.domain.counting import ensure_entry
@@ -71,6 +73,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     _records(tree, edition, activity, report, manager)
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
+    _press(tree, edition, report, story)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -129,6 +132,30 @@ def _texts(tree: Tree, edition: Edition, manager: User) -> None:
     page = Page(edition=edition, organisation=tree.host, kind=Page.Kind.NEWS, slug="opening")
     editorial.save_draft(page, {"title": "启动仪式举行", "body": "<p>今天开幕。</p>"}, actor=manager)
     editorial.publish(page, actor=manager, reason="发布")
+
+
+def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> None:
+    """Coverage that was merged, a lead, and policies that name each other."""
+    outlet = MediaOutlet.objects.create(name="示例日报", level="municipal")
+    values = {"edition": edition, "home": tree.school_a, "outlet": outlet, "level": "municipal"}
+    first = Coverage.objects.create(title="职教周开幕", report=report, **values)
+    second = Coverage.objects.create(title="职教周今天开幕", merged_into=first, **values)
+    third = Coverage.objects.create(title="茶艺进社区", **values)
+    for row in (first, second, third):
+        row.organisations.add(tree.school_a)
+    third.different.add(first)
+    Lead.objects.create(
+        edition=edition, organisation=tree.school_a, title="看茶艺", what="茶艺展示", state=Lead.State.OFFERED,
+        contact_name="李老师", contact_phone="0592-1234567",
+    )  # fmt: skip
+    late, early = (
+        Policy.objects.create(edition=edition, organisation=tree.host, title=title, draft={"title": title})
+        for title in ("意见", "职业教育法")
+    )
+    for one, other in ((late, early), (early, late)):  # one of them comes in before the one it names
+        one.draft = one.live = {"title": one.title, "related": [other.pk]}
+        one.save()
+    StoryPolicy.objects.create(story=story, policy=early, article="第三条")
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -60,6 +60,8 @@ def _placed(model: type[models.Model], line: dict[str, Any], places: Any, people
         target = column.related_model
         if target is not None and line.get(column.name) is not None and target is not Organisation:
             value = line[column.name]
+            if isinstance(value, dict):  # a medium, by name
+                continue
             line[column.name] = people[value] if target is User else places[target._meta.label_lower].get(str(value))
     for kind, key in (("object_type", "object_id"), ("owner_type", "owner_id")):
         if kind in line:
@@ -67,6 +69,9 @@ def _placed(model: type[models.Model], line: dict[str, Any], places: Any, people
     for content in ("draft", "live", "content"):
         if isinstance(line.get(content), dict) and line[content].get("activity"):
             line[content] = line[content] | {"activity": places["activities.activity"][str(line[content]["activity"])]}
+        if isinstance(line.get(content), dict) and line[content].get("related"):
+            related = [places["policies.policy"][str(key)] for key in line[content]["related"]]
+            line[content] = line[content] | {"related": related}
     if isinstance(line.get("snapshot"), dict):
         known = places["activities.activity"]
         each = [line["snapshot"], *line["snapshot"].get("activities", [])]

@@ -52,6 +52,7 @@ Decision = Exported | Rebuilt | LeftOut
 _SECRET: Final = LeftOut("Secrets and ways to sign in never leave the installation.")
 _PRIVATE: Final = LeftOut("Private messages and settings of people; what they told of stands in the rows themselves.")
 _PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
+_JOURNALISTS: Final = LeftOut("Journalists' personal data; the coverage that came of it is exported.")
 _MACHINE: Final = LeftOut("State of this installation, not of the week.")
 
 DECISIONS: Final[dict[str, Decision]] = {
@@ -87,6 +88,10 @@ DECISIONS: Final[dict[str, Decision]] = {
     "notifications.ReaderSettings": _PRIVATE,
     "notifications.Preference": _PRIVATE,
     "notifications.OptOut": _PRIVATE,
+    "similarity.Text": Rebuilt("Every room puts its texts again after an import."),
+    "similarity.Key": Rebuilt("Counted again from the texts."),
+    "similarity.Pair": Rebuilt("Found again by comparing the texts."),
+    "policies.Policy": Exported("edition", convert={"draft": ref.policy, "live": ref.policy}),
     "notices.Notice": Exported(
         "edition", convert={"draft": ref.editorial, "live": ref.editorial, "audience": ref.audience}
     ),
@@ -120,12 +125,25 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reports.ItemComment": Exported("report__edition"),
     "reports.Reminder": Exported("edition"),
     "reports.PackageImport": Exported("report__edition"),
+    "press.MediaOutlet": Rebuilt("Named in each piece of coverage; the same for all editions."),
+    "press.Coverage": Exported("edition", drop=("journalist",), convert={"outlet": ref.outlet}),
+    "press.Coverage_organisations": Exported("coverage__edition"),
+    "press.Coverage_different": Exported("from_coverage__edition"),
+    "press.CoverageUpload": _PASSING,
+    "press.Lead": Exported("edition", prepare=ref.without_contact),
+    "press.Journalist": _JOURNALISTS,
+    "press.Question": _JOURNALISTS,
+    "press.Claim": _JOURNALISTS,
+    "press.Visit": _JOURNALISTS,
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),
     "publicity.Story": Exported(
-        "edition", convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest}
+        "edition",
+        convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest},
+        after=("policies.Policy",),
     ),
+    "publicity.StoryPolicy": Exported("story__edition"),
     "publicity.Story_credits": Exported("story__edition"),
     "publicity.StorySource": Exported("story__edition"),
     "statistics.FormEntry": Exported("edition"),
@@ -134,6 +152,8 @@ DECISIONS: Final[dict[str, Decision]] = {
     "statistics.FormVersion": Exported("entry__edition"),
     "statistics.FormComment": Exported("entry__edition"),
     "statistics.FormReminder": Exported("edition"),
+    "statistics.OpenData": LeftOut("Whether figures are given to everybody is for whoever holds them to decide."),
+    "statistics.WallLink": _SECRET,
     "summaries.Summary": Exported("edition", convert={"body": ref.figure_links}),
     "summaries.SummaryPhoto": Exported("summary__edition"),
     "summaries.SummaryVersion": Exported("summary__edition", convert={"body": ref.figure_links}),

@@ -22,6 +22,7 @@ from skillweek.archive.models import ArchiveImport
 from skillweek.archive.package import ArchiveRefused, Package, opened, wrong_line
 from skillweek.archive.placing import Names, Placer, insert_as_they_are
 from skillweek.archive.reading import ORGANISATION_COLUMNS
+from skillweek.archive.references import related_policies
 from skillweek.archive.tables import exported_models
 from skillweek.archive.totals import differences, totals_of
 from skillweek.core import audit
@@ -95,6 +96,7 @@ def _store(package: Package, actor: Any) -> Imported:
     placer = Placer(package, names)
     for model in exported_models():
         imported.counts[model._meta.label] = placer.place(model)
+    related_policies(edition, names)
     said = package.manifest["counts"]
     for label, number in imported.counts.items():
         if said.get(label, 0) != number:

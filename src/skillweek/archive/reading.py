@@ -43,6 +43,9 @@ class EditionReader:
         """The code of an organisation."""
         return self._codes.get(name)
 
+    def keep(self, label: str, key: Any, pk: Any) -> None:
+        """Nothing is renamed on the way out."""
+
     def key(self, label: str, key: Any) -> Any:
         """Keys stay what they are."""
         return key

@@ -15,6 +15,8 @@ from skillweek.content.models import Asset
 from skillweek.content.renditions import make_copies
 from skillweek.search.domain import put_all
 from skillweek.search.sources import all_sources
+from skillweek.similarity.domain import rebuild as put_texts_again
+from skillweek.similarity.sources import all_kinds
 from skillweek.uploads import storage
 from skillweek.uploads.derive import derive
 from skillweek.uploads.judging import verdict_on
@@ -27,8 +29,10 @@ _NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 @task(queue_name="default")
 def rebuild(edition_id: int) -> None:
-    """Feed the search, then queue thumbnails and public copies."""
+    """Feed the search and the comparison of texts, then queue thumbnails and public copies."""
     feed_search(edition_id)
+    for kind in all_kinds():
+        put_texts_again(kind)
     rebuild_thumbnails.enqueue(edition_id, _NO_ID)
     rebuild_copies.enqueue(edition_id, _NO_ID)
 
