@@ -25,8 +25,8 @@ from tests.site.access.content import ContentWorld
 from tests.site.access.mailbox import MailboxWorld
 from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
-from tests.site.access.portal import PortalWorld
 from tests.site.access.policies import PoliciesWorld
+from tests.site.access.portal import PortalWorld
 from tests.site.access.publicity import PublicityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access.summaries import SummariesWorld
