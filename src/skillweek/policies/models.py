@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.models import Editorial
@@ -33,7 +33,7 @@ class Policy(Editorial):
     class Kind(models.TextChoices):
         LAW = "law", _("法律")
         REGULATION = "regulation", _("法规规章")
-        OPINION = "opinion", _("意见")
+        OPINION = "opinion", _("意见通知")
         PLAN = "plan", _("方案规划")
         INTERPRETATION = "interpretation", _("解读")
 
@@ -84,9 +84,9 @@ class Policy(Editorial):
 
         if not is_open(self.edition):
             said = {"name": self.edition}
-            raise DomainError(_now("“%(name)s”已归档，政策不能再发布。") % said, code="edition_closed")
+            raise DomainError(gettext("“%(name)s”已归档，政策不能再发布。") % said, code="edition_closed")
         if not str(self.draft.get("issuer") or "").strip():
-            raise DomainError(_now("还没有写发布机关，不能发布。请先填写。"), field="issuer", code="no_issuer")
+            raise DomainError(gettext("还没有写发布机关，不能发布。请先填写。"), field="issuer", code="no_issuer")
 
 
 def date_in(value: object) -> date | None:

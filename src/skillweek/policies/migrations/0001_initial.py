@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('live_at', models.DateTimeField(blank=True, null=True)),
                 ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='有效期至')),
                 ('level', models.CharField(choices=[('nation', '国家'), ('province', '省'), ('city', '市'), ('district', '区'), ('school', '校')], default='nation', max_length=10, verbose_name='层级')),
-                ('kind', models.CharField(choices=[('law', '法律'), ('regulation', '法规规章'), ('opinion', '意见'), ('plan', '方案规划'), ('interpretation', '解读')], default='opinion', max_length=16, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('law', '法律'), ('regulation', '法规规章'), ('opinion', '意见通知'), ('plan', '方案规划'), ('interpretation', '解读')], default='opinion', max_length=16, verbose_name='种类')),
                 ('status', models.CharField(choices=[('current', '现行'), ('amended', '已修订'), ('repealed', '废止')], default='current', max_length=10, verbose_name='效力')),
                 ('number', models.CharField(blank=True, max_length=120, verbose_name='文号')),
                 ('issued_on', models.DateField(blank=True, null=True, verbose_name='发布日期')),
