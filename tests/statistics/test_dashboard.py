@@ -127,7 +127,8 @@ def test_the_page_shows_ones_own_schools_only(tree: Tree, edition: Edition) -> N
     "query",
     [
         "by=%00&district=%00", "by=' OR 1=1 --", "by=highlights", "state=%F0%9F%98%80&line=x",
-        "district=" + "区" * 3000, "school_type[]=a&edition=%00", "edition=../../etc&by=<script>alert(1)</script>", "page=-1&q=%27%22%3E",
+        "district=" + "区" * 3000, "school_type[]=a&edition=%00",
+        "edition=../../etc&by=<script>alert(1)</script>", "page=-1&q=%27%22%3E",
     ],
 )  # fmt: skip
 def test_a_hostile_address_is_an_ordinary_page(tree: Tree, edition: Edition, query: str) -> None:
