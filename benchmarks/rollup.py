@@ -2,9 +2,11 @@
 
     DATABASE_URL=postgres://… python benchmarks/rollup.py [--schools 11000] [--rounds 9]
 
-Fills a database of its own beside the one that DATABASE_URL names and removes it again; that one is not touched. Every
-school has a form with every number field of the Xiamen edition. "Query" is ``rollup()`` alone, "page" the whole page
-through the site as a signed-in reviewer. The time should follow the schools below the unit, not those of the country.
+The dashboard and the wall screen of each unit are asked for too, with an activity, two sessions, people at the door and
+the week's reports of every school. Fills a database of its own beside the one that DATABASE_URL names and removes it
+again; that one is not touched. Every school has a form with every number field of the Xiamen edition. "Query" is
+``rollup()`` alone, "page" the whole page through the site as a signed-in reviewer. The time should follow the schools
+below the unit, not those of the country.
 """
 
 from __future__ import annotations
@@ -15,17 +17,24 @@ import random
 import statistics
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 
 from board import fill_tree, in_batches, signed_in
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from skillweek.activities.models import Activity, ActivityTag, Session
+from skillweek.bookings.models import CheckIn
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Kind, Organisation
+from skillweek.reports.models import DailyReport
 from skillweek.statistics.models import FormEntry, FormFigure
+from skillweek.statistics.queries.dashboard import dashboard
+from skillweek.statistics.queries.reach import Reach
 from skillweek.statistics.queries.rollup import rollup, schools_below
+from skillweek.statistics.queries.wall import wall_of
 from tests import factories
 
 #: Unit's code → what it is. The tree of ``board.py``: host, cities, districts, schools.
@@ -55,6 +64,42 @@ def fill_forms(edition: Edition) -> None:
     in_batches(figures(), FormFigure)
 
 
+def fill_weeks(edition: Edition) -> None:
+    """An activity with two sessions, people at one door and six reports for every school."""
+    schools = list(Organisation.objects.filter(kind=Kind.SCHOOL).values_list("pk", flat=True))
+    state = Activity.State.APPROVED
+    kinds = Activity.Kind.values
+    in_batches(
+        (
+            Activity(
+                edition=edition, organisation_id=pk, state=state, title="示例活动", kind=kinds[pk % 2],
+                is_highlight=pk % 100 == 0, published_at=now(),
+            )
+            for pk in schools
+        ),
+        Activity,
+    )  # fmt: skip
+    days = edition.days
+    activities = list(Activity.objects.values_list("pk", flat=True))
+    in_batches(
+        (Session(activity_id=pk, day=days[(pk + n) % len(days)]) for pk in activities for n in range(2)), Session
+    )
+    tagged = (ActivityTag(activity_id=pk, group="outreach", code="into-community") for pk in activities if pk % 3 == 0)
+    in_batches(tagged, ActivityTag)
+    sessions = Session.objects.values_list("pk", flat=True)
+    in_batches(
+        (CheckIn(session_id=pk, client_id=uuid.uuid4(), people=25, at=now()) for pk in sessions if pk % 2), CheckIn
+    )
+    in_batches(
+        (
+            DailyReport(edition=edition, organisation_id=pk, day=day, state="accepted", figures={"sessions": 3})
+            for pk in schools
+            for day in days[:6]
+        ),
+        DailyReport,
+    )
+
+
 def timed(run: Callable[[], object], rounds: int) -> tuple[int, list[float]]:
     """Queries of one run, and the milliseconds of each round."""
     run()
@@ -76,11 +121,14 @@ def measure(edition: Edition, rounds: int) -> None:
         for what, run in (
             ("query", lambda: rollup(edition, unit)),  # noqa: B023
             ("by district", lambda: rollup(edition, unit, group="district")),  # noqa: B023
+            ("dashboard", lambda: dashboard(edition, Reach(unit))),  # noqa: B023
+            ("wall", lambda: wall_of(edition, unit)),  # noqa: B023
+            ("dashboard page", lambda: client.get(f"/w/statistics/dashboard/{unit.pk}/?edition={edition.slug}")),  # noqa: B023
             ("page", lambda: client.get(f"/w/statistics/rollup/{unit.pk}/?edition={edition.slug}")),  # noqa: B023
         ):
             queries, times = timed(run, rounds)
             spread = f"{min(times):.0f} | {statistics.median(times):.0f} | {max(times):.0f}"
-            shown = "" if what == "page" else queries  # the client's request empties the log
+            shown = "" if what.endswith("page") else queries  # the client's request empties the log
             print(f"| {name} | {schools_below(unit).count()} | {what} | {shown} | {spread} |")
 
 
@@ -96,6 +144,7 @@ def main() -> None:
         edition = factories.edition()
         fill_tree(options.schools)
         fill_forms(edition)
+        fill_weeks(edition)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         print(f"{connection.vendor}, {options.schools} schools, {FormFigure.objects.count()} figures", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The dashboard and the wall screen in a real browser: drawn, readable, fresh, and honest when the network goes (C13)."""
+"""Dashboard and wall screen in a real browser: drawn, readable, fresh, and honest when the network goes (C13)."""
 
 from __future__ import annotations
 

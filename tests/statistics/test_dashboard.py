@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 
 from skillweek.activities.models import Activity
+from skillweek.content.intake import add_asset
+from skillweek.content.models import Asset
+from skillweek.content.renditions import make_copies
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, SchoolType
@@ -24,7 +28,10 @@ from skillweek.statistics.queries.figures import count_again
 from skillweek.statistics.queries.reach import Reach
 from skillweek.statistics.queries.rollup import rollup
 from skillweek.statistics.queries.wall import wall_of
+from skillweek.uploads.domain import store_local_file
+from skillweek.uploads.domain.check import check_stored_file
 from tests.factories import Tree, client_of, person
+from tests.materials.make import make_jpeg
 from tests.statistics import make
 
 _S = FormEntry.State
@@ -127,7 +134,8 @@ def test_the_page_shows_ones_own_schools_only(tree: Tree, edition: Edition) -> N
     "query",
     [
         "by=%00&district=%00", "by=' OR 1=1 --", "by=highlights", "state=%F0%9F%98%80&line=x",
-        "district=" + "区" * 3000, "school_type[]=a&edition=%00", "edition=../../etc&by=<script>alert(1)</script>", "page=-1&q=%27%22%3E",
+        "district=" + "区" * 3000, "school_type[]=a&edition=%00",
+        "edition=../../etc&by=<script>alert(1)</script>", "page=-1&q=%27%22%3E",
     ],
 )  # fmt: skip
 def test_a_hostile_address_is_an_ordinary_page(tree: Tree, edition: Edition, query: str) -> None:
@@ -179,6 +187,28 @@ def test_the_wall_names_nobody_and_shows_only_public_highlights(tree: Tree, edit
     assert shown.title in text and hidden.title not in text
     assert "13800000000" not in text and "示例负责人" not in text and "示例王科长" not in text
     assert page["Cache-Control"] == "private, no-store" or "no-store" in page["Cache-Control"]
+
+
+def test_a_highlights_picture_is_shown_only_while_it_is_public(
+    tree: Tree, edition: Edition, client: Any, tmp_path: Path
+) -> None:
+    source = make_jpeg(tmp_path / "cover.jpg", 1200, 800, min_bytes=0)
+    file = store_local_file(source, edition=edition, organisation=tree.school_a, user=None, kind="other", name="c.jpg")
+    cover = add_asset(file, kind="picture")
+    check_stored_file(file.pk)
+    make_copies(cover.pk)
+    published = edition.report_deadline(edition.days[0]) - timedelta(days=30)
+    make.activity(edition, tree.school_a, title="有封面", is_highlight=True, cover=cover, published_at=published)
+    link = make_link(tree.host, by=person(tree.host, "manager"), name="大厅")
+    address = f"/statistics/wall/{token_of(link)}/"
+
+    hidden = client.get(address).content.decode()
+    Asset.objects.filter(pk=cover.pk).update(is_public=True)
+    shown = client.get(address).content.decode()
+
+    assert "有封面" in hidden and "<img" not in hidden
+    addresses = re.findall(r'<img[^>]* src="([^"]+)"', shown)
+    assert len(addresses) == 1 and client.get(addresses[0]).status_code == 200
 
 
 @pytest.mark.requirement("C13")
