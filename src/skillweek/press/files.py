@@ -22,7 +22,7 @@ ACCEPT: Final = ".jpg,.jpeg,.png,.webp,.heic,.pdf,image/*,application/pdf"
 
 
 def keep(
-    sent: UploadedFile, *, edition: Edition, organisation: Organisation, user: Any,
+    sent: UploadedFile[Any], *, edition: Edition, organisation: Organisation, user: Any,
     kind: str = StoredFile.Kind.COVERAGE, field: str = "scan_file",
 ) -> StoredFile:  # fmt: skip
     """Store a picture or PDF; call it inside the verb's transaction. Raises DomainError for anything else."""

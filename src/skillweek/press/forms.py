@@ -28,7 +28,7 @@ class CoverageForm(forms.Form):
     )  # fmt: skip
     published_on = forms.DateField(label=_("发布日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     link = forms.URLField(label=_("链接"), max_length=500, required=False, assume_scheme="https")
-    media = forms.ChoiceField(
+    medium = forms.ChoiceField(
         label=_("媒体类型"), required=False, choices=[("", _("没有说明")), *Coverage.Media.choices]
     )
     units = forms.CharField(
@@ -62,13 +62,17 @@ class CoverageForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the verbs take."""
-        names = ("title", "outlet", "level", "published_on", "link", "media")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("title", "outlet", "level", "published_on", "link")
+        return {**{name: self.cleaned_data[name] for name in names}, "media": self.cleaned_data["medium"]}
 
 
 def _initial(coverage: Coverage) -> dict[str, Any]:
-    names = ("title", "level", "published_on", "link", "media", "version")
-    more = {"outlet": coverage.outlet.name if coverage.outlet else "", "units": units_in_words(coverage)}
+    names = ("title", "level", "published_on", "link", "version")
+    more = {
+        "outlet": coverage.outlet.name if coverage.outlet else "",
+        "medium": coverage.media,
+        "units": units_in_words(coverage),
+    }
     return {**{name: getattr(coverage, name) for name in names}, **more}
 
 

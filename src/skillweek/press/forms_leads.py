@@ -163,6 +163,6 @@ class HandInForm(forms.Form):
         label=_("媒体级别"), required=False, choices=[("", _("按媒体库")), *LEVELS],
         help_text=_("媒体库里有的媒体不用选。"),
     )  # fmt: skip
-    media = forms.ChoiceField(
+    medium = forms.ChoiceField(
         label=_("媒体类型"), required=False, choices=[("", _("没有说明")), *Coverage.Media.choices]
     )

@@ -17,6 +17,7 @@ from skillweek.publicity.domain.composing import compose_story, usable_items
 from skillweek.publicity.domain.reviewing import publish_story
 from skillweek.publicity.domain.writing import save_story
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.site.demo_press import PRESS, offer_samples
 from skillweek.site.demo_work import work_off
 from skillweek.statistics.queries.figures import count_again
 
@@ -40,8 +41,10 @@ def close_samples(
         stories = sum(
             _tell(edition, units[code], topic, people["host@example.org"]) for code, topic in _STORIES.items()
         )
+        leads = offer_samples(edition, units)
         count_again(edition, Organisation.objects.schools())
         work_off()
+    say(f"宣传线索 {leads} 条，样例记者 {PRESS}")
     say(f"故事 {stories} 篇，统计表已按现有数据统计")
 
 

@@ -6,7 +6,9 @@ registered counts before anybody has confirmed it, and its rows say so.
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from typing import Any
+
+from django.db.models import Count
 from django.urls import reverse
 
 from skillweek.editions.models import Edition
@@ -18,10 +20,9 @@ from skillweek.statistics.sources import Source, SourceRow
 def level_source(level: str) -> Source:
     """The source ``coverage.<level>``."""
 
-    def counted(edition: Edition, organisations: OrganisationQuerySet) -> QuerySet[Coverage]:
-        rows = Coverage.objects.counted(edition).with_article().filter(article_level=level)
-        found: QuerySet[Coverage] = rows.filter(organisations__in=organisations.order_by()).order_by()
-        return found
+    def counted(edition: Edition, organisations: OrganisationQuerySet) -> Any:
+        rows: Any = Coverage.objects.counted(edition).with_article()
+        return rows.filter(article_level=level, organisations__in=organisations.order_by()).order_by()
 
     def numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:
         rows = counted(edition, organisations).values_list("organisations")

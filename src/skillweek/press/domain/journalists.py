@@ -55,7 +55,7 @@ def _prefix(edition: Edition) -> str:
 @transaction.atomic
 def sign_up(
     edition: Edition, *, name: str, outlet: str, phone: str, email: str, card_number: str = "",
-    card: UploadedFile | None = None,
+    card: UploadedFile[Any] | None = None,
 ) -> Journalist:  # fmt: skip
     """Keep what somebody says of themselves and mail them a link; who is known is told to sign in.
 
@@ -94,7 +94,7 @@ def _sign_in() -> str:
     return f"{reverse('account_login')}?next={reverse('press_public:index')}"
 
 
-def _keep(edition: Edition, card: UploadedFile) -> StoredFile:
+def _keep(edition: Edition, card: UploadedFile[Any]) -> StoredFile:
     host = Organisation.objects.get(kind=Kind.HOST)
     return files.keep(
         card, edition=edition, organisation=host, user=None, kind=StoredFile.Kind.COVERAGE, field="card_file"
@@ -190,8 +190,8 @@ def erase_journalists(edition: Edition) -> int:
     rows = list(Journalist.objects.filter(edition=edition, erased_at=None).select_related("user", "card"))
     for row in rows:
         _erase(row)
-    leads = Lead.objects.filter(edition=edition).exclude(contact_name="", contact_phone="")
-    leads = leads.update(contact_name="", contact_phone="")
+    with_contacts = Lead.objects.filter(edition=edition).exclude(contact_name="", contact_phone="")
+    leads = with_contacts.update(contact_name="", contact_phone="")
     messages = erase_contacts(prefix=_prefix(edition))
     # Staff's copies name journalists too.
     messages += Message.objects.filter(dedupe_key__startswith=_prefix(edition)).exclude(recipient=None).delete()[0]

@@ -149,7 +149,7 @@ def decide_visit(visit: Visit, *, actor: Any, accepts: bool, words: str = "") ->
 @transaction.atomic
 def hand_in(
     lead: Lead, journalist: Journalist, *, title: str, published_on: date, link: str = "", level: str = "",
-    media: str = "", outlet: str = "",
+    medium: str = "", outlet: str = "",
 ) -> Coverage:  # fmt: skip
     """Enter what was published about the lead; the organisation confirms it. Raises like ``register``."""
     row = _may(journalist, lead, offered=False)
@@ -160,7 +160,7 @@ def hand_in(
     Claim.objects.update_or_create(lead=row, journalist=journalist, defaults={"withdrawn_at": None})
     made = register(
         row.edition, row.organisation, actor=None, source=Coverage.Source.LEAD, source_label=row.title, lead=row,
-        journalist=journalist, title=title, published_on=published_on, link=link, level=level, media=media,
+        journalist=journalist, title=title, published_on=published_on, link=link, level=level, media=medium,
         outlet=outlet or journalist.outlet,
     )  # fmt: skip
     telling.tell_organisation(row, "lead.coverage", who=journalist.label, text=title, once=str(made.pk))

@@ -48,7 +48,7 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
         """Those that count: registered and confirmed."""
         return self.filter(edition=edition, state__in=(Coverage.State.REGISTERED, Coverage.State.CONFIRMED))
 
-    def with_article(self) -> CoverageQuerySet:
+    def with_article(self) -> Any:
         """Annotate ``article`` (what it was merged into, else itself) and ``article_level``."""
         return self.annotate(
             article=Coalesce("merged_into_id", "pk", output_field=models.BigIntegerField()),

@@ -65,6 +65,12 @@ class CoverageFilter:
         """Whether anything is asked."""
         return self != CoverageFilter(sort=self.sort)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether anything beyond words, level and state is asked, or another order."""
+        rest = CoverageFilter(text=self.text, level=self.level, state=self.state)
+        return self != rest
+
     def apply(self, rows: QuerySet[Coverage]) -> QuerySet[Coverage]:
         """Those of ``rows`` that fit, sorted."""
         if self.text:
@@ -97,7 +103,7 @@ def _one_of(value: str, known: Any) -> str:
 
 def figures_of(rows: QuerySet[Coverage], edition: Edition) -> list[tuple[str, str, int]]:
     """(level, label, articles that count) for each level, by the rows that the person sees; one query."""
-    counted = rows.model.objects.counted(edition).filter(pk__in=rows.order_by().values("pk")).with_article()
+    counted: Any = rows.model.objects.counted(edition).filter(pk__in=rows.order_by().values("pk")).with_article()
     found = dict(counted.order_by().values_list("article_level").annotate(number=Count("article", distinct=True)))
     return [(code, str(label), found.get(code, 0)) for code, label in LEVELS if found.get(code) or code in _USUAL]
 

@@ -25,6 +25,7 @@ from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.press import access, files
 from skillweek.press.domain import merging, register
+from skillweek.press.domain.common import must_be_open
 from skillweek.press.forms import CoverageForm
 from skillweek.press.models import Coverage, MediaOutlet
 from skillweek.press.queries.coverage import DUPLICATES, SORTS, CoverageFilter, districts_of, figures_of
@@ -104,7 +105,7 @@ def _scan(request: HttpRequest, form: CoverageForm, edition: Any, home: Organisa
     sent = form.cleaned_data["scan_file"]
     if not sent:
         return None
-    register.must_be_open(edition)
+    must_be_open(edition)
     return files.keep(sent, edition=edition, organisation=home, user=request.user)
 
 

@@ -25,7 +25,7 @@ from skillweek.publicity.domain.writing import credit
 from skillweek.publicity.models import Story, StorySource
 from skillweek.reports.domain.review import locked as locked_report
 from skillweek.reports.models import DailyReport, ReportItem
-from skillweek.reports.queries.detail import text_of
+from skillweek.reports.texts import text_of
 from skillweek.uploads.models import StoredFile
 
 _K = ReportItem.Kind
