@@ -182,6 +182,15 @@ PARTS: dict[str, PartSpec] = {
             _RULES + "manuscript.quotation_words": Spec(
                 _("多长的引用须写来源"), "words", _("0 为不检查。"), reading=True
             ),
+            _RULES + "manuscript.passage_words": Spec(
+                _("相同多少字算一处"), "words", _("与其他文字比对时，连续相同不足这么多字的不算。"), reading=True
+            ),
+            _RULES + "manuscript.coverage_words": Spec(
+                _("与媒体报道相同多少字须写来源"), "words", _("0 为不检查。"), reading=True
+            ),
+            _RULES + "manuscript.overlap_share": Spec(
+                _("与更早的材料相同多少时提醒"), "share", _("占本稿的比例。"), reading=True
+            ),
             _RULES + "manuscript.outlets": Spec(_("提到就提醒写来源的媒体"), "lines", _ONE_A_LINE, required=False),
         },
     ),
@@ -197,6 +206,10 @@ PARTS: dict[str, PartSpec] = {
             _RULES + "photo.max_bytes": Spec(_("最大文件"), "size", reading=True),
             _RULES + "photo.max_pixels": Spec(_("最多像素"), "number", _("宽 × 高，超过的不打开。")),
             _RULES + "photo.caption_required": Spec(_("每张须配文字说明"), "yes", required=False),
+            _RULES + "photo.min_fineness": Spec(
+                _("细节少于多少时提醒是放大的图"), "share", _("0 为不检查。"), reading=True
+            ),
+            _RULES + "photo.taken_in_week": Spec(_("拍摄日期须在活动周内"), "yes", required=False, reading=True),
         },
     ),
     "video": PartSpec(

@@ -48,6 +48,8 @@ class PhotoFacts(FileFacts):
     blank: bool = False
     #: None until the full pass has decoded it.
     decodable: bool | None = None
+    #: How fine its detail is at the width that is asked for (see ``detail.fineness``); None when nobody can say.
+    fineness: float | None = None
     has_exif: bool = False
     has_gps: bool = False
     camera: str = ""

@@ -16,7 +16,7 @@ from .findings import Finding, Kind
 from .hashing import HashingReader, sha256_of
 from .manuscript import judge_manuscript_file, probe_manuscript
 from .messages import make_finding
-from .photo import decode_photo, judge_photo, probe_photo
+from .photo import Days, decode_photo, judge_photo, probe_photo
 from .rules import MaterialRules
 from .sniff import FORMATS, sniff_path
 from .video import decode_video, judge_video, probe_video
@@ -61,22 +61,29 @@ def probe_and_hash(path: Path, kind: Kind, name: str = "") -> tuple[FileFacts, s
 def decode(path: Path, facts: FileFacts, rules: MaterialRules) -> FileFacts:
     """Return ``facts`` completed by decoding the file (photos in full, videos by samples)."""
     if isinstance(facts, PhotoFacts):
-        return decode_photo(path, facts, rules.photo.max_pixels)
+        width = rules.photo.min_width if rules.photo.min_fineness else 0
+        return decode_photo(path, facts, rules.photo.max_pixels, width)
     if isinstance(facts, VideoFacts):
         return decode_video(path, facts)
     return facts
 
 
 def judge(
-    facts: FileFacts, rules: MaterialRules, *, caption: str | None = None, source: str = "", subject: str = ""
+    facts: FileFacts,
+    rules: MaterialRules,
+    *,
+    caption: str | None = None,
+    source: str = "",
+    subject: str = "",
+    days: Days | None = None,
 ) -> list[Finding]:
     """Return the findings on one file by an edition's rules, in the order to be shown.
 
     ``caption`` belongs to photos: None leaves captions out, ``""`` is a missing one. ``source`` is a manuscript's
-    source of quotations. ``subject`` is how the reader knows the file; its name by default.
+    source of quotations. ``days`` are the week's first and last, for what tells when it was made. ``subject`` is how the reader knows the file; its name by default.
     """
     if isinstance(facts, PhotoFacts):
-        return judge_photo(facts, caption, rules.photo, subject)
+        return judge_photo(facts, caption, rules.photo, subject, days)
     if isinstance(facts, VideoFacts):
         return judge_video(facts, rules.video, subject)
     if isinstance(facts, ManuscriptFacts):

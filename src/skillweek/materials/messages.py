@@ -139,6 +139,16 @@ _PHOTO: dict[str, Message] = {
         "The caption “{value}” of photo “{subject}” does not say what it shows.",
         "请写明时间、地点、人物和内容，例如“茶艺专业学生为社区居民表演”。",
         "Say when, where, who and what, for example “Tea students perform for residents”."),
+    "photo.enlarged": Message(
+        W, "照片《{subject}》宽 {value} 像素，却没有相应的细节，像是由小图放大的，或没有对准焦。",
+        "Photo “{subject}” is {value} pixels wide but lacks the detail: enlarged from a smaller one, or out of focus.",
+        "请上传相机或手机拍的原图，不要放大小图；确是原图的，可以忽略本提醒。",
+        "Upload the original, do not enlarge a small picture; ignore this if it is the original."),
+    "photo.taken_at": Message(
+        W, "照片《{subject}》的拍摄日期是 {value}，不在活动周（{first} 至 {last}）内。",
+        "Photo “{subject}” was taken on {value}, outside the week ({first} to {last}).",
+        "请确认是本届活动周的照片；相机日期不准的，可以忽略本提醒。",
+        "Make sure that it is of this week; ignore this if the camera's clock was wrong."),
     "photo.recompressed": Message(
         A, "照片《{subject}》像是被微信等聊天软件压缩过的，不是原图。",
         "Photo “{subject}” looks recompressed by a messenger rather than the original.", _ORIGINAL, _ORIGINAL_EN),

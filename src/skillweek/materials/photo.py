@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import date
 from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from .captions import is_meaningful
+from .detail import fineness
 from .exif import ExifFacts
 from .facts import PhotoFacts
 from .findings import Finding
@@ -23,6 +25,8 @@ from .wording import format_label, formats_text
 if TYPE_CHECKING:
     import pyvips
 
+#: A week's first and last day.
+Days = tuple[date, date]
 _ARCHIVES: Final = frozenset({"zip", "docx", "xlsx", "pptx", "rar", "7z", "exe", "pdf"})
 _TAIL: Final = 64 * 1024 + 22
 #: What cameras may leave behind the picture without anyone noticing.
@@ -138,9 +142,10 @@ def _trailing(stream: BinaryIO, end: int, size: int) -> tuple[str, int]:
     return "unknown", length
 
 
-def decode_photo(path: Path, facts: PhotoFacts, max_pixels: int) -> PhotoFacts:
+def decode_photo(path: Path, facts: PhotoFacts, max_pixels: int, width: int = 0) -> PhotoFacts:
     """Return ``facts`` with ``decodable`` set by decoding every pixel, stopping at the first damage.
 
+    Where a ``width`` is asked for, and reached, ``fineness`` says whether the picture has the detail of so many pixels.
     A picture above ``max_pixels`` or of a kind without a safe decoder is not opened: ``decodable`` stays None.
     """
     if facts.width * facts.height > max_pixels or facts.format not in LOADERS:
@@ -154,9 +159,10 @@ def decode_photo(path: Path, facts: PhotoFacts, max_pixels: int) -> PhotoFacts:
         if image.width * image.height > max_pixels:
             return facts
         image.avg()
+        fine = fineness(open_vips(path, facts.format), width / facts.width) if 0 < width <= facts.width else None
     except pyvips.Error:
         return replace(facts, decodable=False)
-    return replace(facts, decodable=True)
+    return replace(facts, decodable=True, fineness=None if fine is None else round(fine, 3))
 
 
 def _decodes_heic(path: Path, max_pixels: int) -> bool | None:
@@ -185,10 +191,13 @@ def open_vips(path: Path, kind: str) -> pyvips.Image:
     return image
 
 
-def judge_photo(facts: PhotoFacts, caption: str | None, rules: PhotoRules, subject: str = "") -> list[Finding]:
+def judge_photo(
+    facts: PhotoFacts, caption: str | None, rules: PhotoRules, subject: str = "", days: Days | None = None
+) -> list[Finding]:
     """Return the findings on a photo and its caption by an edition's rules (C3, C14).
 
-    ``caption`` None means that captions are not asked about here (the photo of a media coverage item, say).
+    ``caption`` None means that captions are not asked about here (the photo of a media coverage item, say). ``days`` are
+    the week's first and last, for the date that the camera wrote.
     """
     subject = subject or facts.name
     if facts.bytes == 0:
@@ -196,6 +205,7 @@ def judge_photo(facts: PhotoFacts, caption: str | None, rules: PhotoRules, subje
     findings = _judge_type(facts, rules, subject)
     findings += _judge_measures(facts, rules, subject)
     findings += _judge_integrity(facts, subject)
+    findings += _judge_honesty(facts, rules, subject, days)
     if caption is not None and rules.caption_required:
         if not caption.strip():
             findings.append(make_finding("photo.caption", subject))
@@ -255,6 +265,17 @@ def _judge_integrity(facts: PhotoFacts, subject: str) -> list[Finding]:
     elif facts.trailing in ("padding", "unknown") and facts.trailing_bytes > _SMALL_TRAILER:
         written = format_size(facts.trailing_bytes, 1_000_000, "up")
         findings.append(make_finding("photo.appended", subject, value=written))
+    return findings
+
+
+def _judge_honesty(facts: PhotoFacts, rules: PhotoRules, subject: str, days: Days | None) -> list[Finding]:
+    """What only a person can decide: enlarged or out of focus; taken on another day (C14)."""
+    findings = []
+    if facts.fineness is not None and facts.fineness < rules.min_fineness:
+        findings.append(make_finding("photo.enlarged", subject, value=facts.width))
+    taken = facts.taken_at[:10]
+    if days and rules.taken_in_week and taken and not days[0].isoformat() <= taken <= days[1].isoformat():
+        findings.append(make_finding("photo.taken_at", subject, value=taken, first=days[0], last=days[1]))
     return findings
 
 

@@ -72,6 +72,10 @@ class PhotoRules(_Rules):
     max_pixels: Annotated[int, Field(gt=0)] = 200_000_000
     max_bytes: Annotated[int, Field(gt=0)] = 60 * 1024 * 1024
     caption_required: bool = True
+    #: C14. Detail below this looks enlarged (see ``detail.fineness``); 0 switches the check off.
+    min_fineness: Annotated[float, Field(ge=0, le=0.5)] = 0.2
+    #: C14. Whether the camera's date must lie in the week.
+    taken_in_week: bool = True
 
 
 class VideoRules(_Rules):

@@ -61,7 +61,7 @@ def quick_verdict(path: Path, *, edition: Edition, kind: str, name: str) -> Verd
 
 def _judge(facts: FileFacts, edition: Edition, kind: str) -> list[Finding]:
     if StoredFile.Kind(kind) in _OWN_RULES:
-        return judge(facts, edition.material_rules)
+        return judge(facts, edition.material_rules, days=(edition.starts_on, edition.ends_on))
     if not isinstance(facts, PhotoFacts):
         return []
     return [finding for finding in judge(facts, edition.material_rules) if finding.code in _ALWAYS_WRONG]
