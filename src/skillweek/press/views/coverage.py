@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
@@ -199,12 +200,12 @@ def _reject(request: HttpRequest, row: Coverage) -> str:
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Coverage], str]] = {
-    "confirm": _done(register.confirm, "已核实。"),
-    "reconsider": _done(register.reconsider, "已恢复为待核实。"),
+    "confirm": _done(register.confirm, gettext_noop("已核实。")),
+    "reconsider": _done(register.reconsider, gettext_noop("已恢复为待核实。")),
     "reject": _reject,
     "merge": _merge,
-    "unmerge": _done(merging.unmerge, "已取消合并，分别计数。"),
-    "keep_apart": _done(merging.keep_apart, "已记为不是同一篇，不再提示。"),
+    "unmerge": _done(merging.unmerge, gettext_noop("已取消合并，分别计数。")),
+    "keep_apart": _done(merging.keep_apart, gettext_noop("已记为不是同一篇，不再提示。")),
 }
 
 
