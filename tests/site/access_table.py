@@ -14,6 +14,7 @@ from tests.site.access import (
     notifications,
     portal,
     publicity,
+    similarity,
     statistics,
     summaries,
 )
@@ -203,6 +204,7 @@ TABLE: dict[str, Rule] = {
     **bookings.TABLE,
     **portal.TABLE,
     **publicity.TABLE,
+    **similarity.TABLE,
     **mailbox.TABLE,
     **statistics.TABLE,
     **summaries.TABLE,

@@ -27,6 +27,7 @@ from tests.site.access.notices import NoticesWorld
 from tests.site.access.notifications import NotificationsWorld
 from tests.site.access.portal import PortalWorld
 from tests.site.access.publicity import PublicityWorld
+from tests.site.access.similarity import SimilarityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access.summaries import SummariesWorld
 from tests.site.access_rules import TARGETS
@@ -39,6 +40,7 @@ class World(
     BookingsWorld,
     PortalWorld,
     PublicityWorld,
+    SimilarityWorld,
     NotificationsWorld,
     MailboxWorld,
     StatisticsWorld,

@@ -11,12 +11,13 @@ class PublicityConfig(AppConfig):
         from skillweek.activities.signals import activity_published, activity_withdrawn
         from skillweek.content.signals import editorial_published, editorial_withdrawn
         from skillweek.notifications.kinds import declare
-        from skillweek.publicity import kinds, receivers
+        from skillweek.publicity import kinds, receivers, texts
         from skillweek.publicity.queries.stories import search_entries
         from skillweek.reports.signals import report_state_changed
         from skillweek.search.sources import register
 
         declare(*kinds.KINDS)
+        texts.register()
         report_state_changed.connect(receivers.report_moved, dispatch_uid="publicity.report_moved")
         activity_withdrawn.connect(receivers.activity_gone, dispatch_uid="publicity.activity_gone")
         activity_published.connect(receivers.activity_back, dispatch_uid="publicity.activity_back")
