@@ -20,7 +20,7 @@ _TILES: Final = 12
 #: The share of its size that a tile is made smaller to, and large again.
 _SHARE: Final = 0.8
 #: Fainter edges than this, in grey levels, are fog, sky or a page without print: nothing can be said of them.
-_FAINT: Final = 4.0
+_FAINT: Final = 2.5
 #: The resampling makes up a tile's border.
 _BORDER: Final = 12
 
