@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 import pytest
+from django.core.management import call_command
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
@@ -242,3 +243,17 @@ def test_drafts_of_schools_are_not_read_by_the_line_above(
 
     assert "交了的" in side
     assert "还没交的" not in side
+
+
+def test_the_command_compares_what_was_there_before(tree: factories.Tree, edition: Edition, article: list[str]) -> None:
+    for school in (tree.school_a, tree.school_b):
+        make.item(make.report(edition, school), text=made.text_of(article))
+
+    call_command("compare_texts")
+    assert Pair.objects.count() == 1
+
+    Pair.objects.all().delete()
+    call_command("compare_texts")
+    assert not Pair.objects.exists()
+    call_command("compare_texts", "--again")
+    assert Pair.objects.count() == 1

@@ -23,6 +23,7 @@ _noise = st.sampled_from(["，", "。", " ", "\n", "　", "—", "“", "…", "
 
 
 @given(_any)
+@settings(deadline=None)
 def test_normal_text_is_stable_and_every_place_is_where_it_stood(text: str) -> None:
     normal = normalise(text)
 
@@ -36,6 +37,7 @@ def test_normal_text_is_stable_and_every_place_is_where_it_stood(text: str) -> N
 
 
 @given(st.text(alphabet="茶艺展示ABC123", min_size=1), st.lists(st.tuples(st.integers(0, 50), _noise), max_size=20))
+@settings(deadline=None)
 def test_punctuation_space_width_and_case_make_no_difference(text: str, noise: list[tuple[int, str]]) -> None:
     varied = "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() else sign for sign in text)
     for at, sign in noise:
@@ -45,7 +47,7 @@ def test_punctuation_space_width_and_case_make_no_difference(text: str, noise: l
 
 
 @given(_repeating, _repeating)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_blocks_are_equal_runs_that_do_not_overlap_and_miss_nothing(left: str, right: str) -> None:
     found = blocks(left, Index(right))
 
@@ -62,6 +64,7 @@ def test_blocks_are_equal_runs_that_do_not_overlap_and_miss_nothing(left: str, r
 
 
 @given(_repeating, _repeating, st.integers(10, 40))
+@settings(deadline=None)
 def test_passages_keep_their_blocks_and_the_minimum(left: str, right: str, minimum: int) -> None:
     found = blocks(left, Index(right))
     kept = passages(found, minimum)
@@ -77,7 +80,7 @@ def test_passages_keep_their_blocks_and_the_minimum(left: str, right: str, minim
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_copied_paragraph_shares_a_key_and_is_found_whole(seed: int) -> None:
     chance = random.Random(seed)
     theirs, mine = made.article(chance), made.article(chance)
@@ -89,6 +92,7 @@ def test_a_copied_paragraph_shares_a_key_and_is_found_whole(seed: int) -> None:
 
 
 @given(_any)
+@settings(deadline=None)
 def test_keys_are_a_matter_of_text_and_edition(text: str) -> None:
     normal = normalise(text)
     keys = sketch.keys(text, normal, 1)

@@ -17,6 +17,7 @@ from tests.site.access import (
     portal,
     press,
     publicity,
+    similarity,
     statistics,
     summaries,
 )
@@ -207,6 +208,7 @@ TABLE: dict[str, Rule] = {
     **policies.TABLE,
     **press.TABLE,
     **publicity.TABLE,
+    **similarity.TABLE,
     **mailbox.TABLE,
     **statistics.TABLE,
     **summaries.TABLE,

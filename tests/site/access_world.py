@@ -30,6 +30,7 @@ from tests.site.access.policies import PoliciesWorld
 from tests.site.access.portal import PortalWorld
 from tests.site.access.press import PressWorld
 from tests.site.access.publicity import PublicityWorld
+from tests.site.access.similarity import SimilarityWorld
 from tests.site.access.statistics import StatisticsWorld
 from tests.site.access.summaries import SummariesWorld
 from tests.site.access_rules import TARGETS
@@ -44,6 +45,7 @@ class World(
     PoliciesWorld,
     PressWorld,
     PublicityWorld,
+    SimilarityWorld,
     NotificationsWorld,
     MailboxWorld,
     StatisticsWorld,

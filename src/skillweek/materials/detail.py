@@ -20,17 +20,18 @@ _TILES: Final = 12
 #: The share of its size that a tile is made smaller to, and large again.
 _SHARE: Final = 0.8
 #: Fainter edges than this, in grey levels, are fog, sky or a page without print: nothing can be said of them.
-_FAINT: Final = 4.0
+_FAINT: Final = 2.5
 #: The resampling makes up a tile's border.
 _BORDER: Final = 12
 
 
 def fineness(image: pyvips.Image, scale: float = 1.0) -> float | None:
-    """Return the share of the picture's edges that is finer than it could be if it had been enlarged: 0.25 to 0.5 for what
-    a camera took at this size, below 0.2 for what was enlarged by half or more, or is out of focus everywhere.
+    """Return the share of the picture's edges that is finer than it could be if it had been enlarged.
 
-    ``scale``, not above 1, is what the picture is made smaller by first: whether a picture of 4000 pixels has the detail
-    of 2000 is asked with a half. None when there are no edges to judge by. Decodes the picture; raises pyvips.Error.
+    0.25 to 0.6 is what a camera took at this size; below 0.2 it was enlarged by half or more, or is out of focus
+    everywhere. ``scale``, not above 1, is what the picture is made smaller by first: whether a picture of 4000 pixels
+    has the detail of 2000 is asked with a half. None when there are no edges to judge by. Decodes the picture; raises
+    pyvips.Error.
     """
     tiles = _sharpest(_grey(image, scale))
     if not tiles:

@@ -80,7 +80,8 @@ def judge(
     """Return the findings on one file by an edition's rules, in the order to be shown.
 
     ``caption`` belongs to photos: None leaves captions out, ``""`` is a missing one. ``source`` is a manuscript's
-    source of quotations. ``days`` are the week's first and last, for what tells when it was made. ``subject`` is how the reader knows the file; its name by default.
+    source of quotations. ``days`` are the week's first and last, for what tells when it was made. ``subject`` is how
+    the reader knows the file; its name by default.
     """
     if isinstance(facts, PhotoFacts):
         return judge_photo(facts, caption, rules.photo, subject, days)

@@ -196,8 +196,8 @@ def judge_photo(
 ) -> list[Finding]:
     """Return the findings on a photo and its caption by an edition's rules (C3, C14).
 
-    ``caption`` None means that captions are not asked about here (the photo of a media coverage item, say). ``days`` are
-    the week's first and last, for the date that the camera wrote.
+    ``caption`` None means that captions are not asked about here (the photo of a media coverage item, say). ``days``
+    are the week's first and last, for the date that the camera wrote.
     """
     subject = subject or facts.name
     if facts.bytes == 0:

@@ -12,7 +12,7 @@ class PublicityConfig(AppConfig):
         from skillweek.content.signals import editorial_published, editorial_withdrawn
         from skillweek.notifications.kinds import declare
         from skillweek.policies import citing
-        from skillweek.publicity import kinds, receivers
+        from skillweek.publicity import kinds, receivers, texts
         from skillweek.publicity.queries.policies import stories_explaining
         from skillweek.publicity.queries.stories import search_entries
         from skillweek.reports.signals import report_state_changed
@@ -20,6 +20,7 @@ class PublicityConfig(AppConfig):
 
         citing.register("stories", stories_explaining)
         declare(*kinds.KINDS)
+        texts.register()
         report_state_changed.connect(receivers.report_moved, dispatch_uid="publicity.report_moved")
         activity_withdrawn.connect(receivers.activity_gone, dispatch_uid="publicity.activity_gone")
         activity_published.connect(receivers.activity_back, dispatch_uid="publicity.activity_back")

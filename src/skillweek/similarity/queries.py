@@ -73,12 +73,15 @@ def overlaps_of(kind: str, ids: Collection[int]) -> dict[int, list[Overlap]]:
     return found
 
 
-def likenesses(user: Any, kind: str, ids: Collection[int]) -> dict[int, list[Likeness]]:
+def likenesses(user: Any, kind: str, ids: Collection[int], *, others_only: bool = False) -> dict[int, list[Likeness]]:
     """Map object id → what its text shares with others, most first, for a person who may read these texts.
 
-    As many queries as there are kinds among the others.
+    As many queries as there are kinds among the others. ``others_only`` leaves out what is of the same unit: a story is
+    made of its own reports.
     """
     sides = [side for pair in _pairs_of(kind, ids) for side in ((pair, *one) for one in _sides(pair, kind, ids))]
+    if others_only:
+        sides = [side for side in sides if side[1].organisation_id != side[2].organisation_id]
     places = _places(user, [other for _pair, _mine, other, _share in sides])
     found: dict[int, list[Likeness]] = {}
     for pair, mine, other, share in sides:

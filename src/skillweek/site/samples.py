@@ -230,8 +230,8 @@ def _exif(camera: str, taken_at: datetime | None, orientation: int, gps: bool) -
     if camera:
         make, _, _ = camera.partition(" ")
         exif[0x010F], exif[0x0110] = make, camera
-        taken = taken_at or datetime(2020, 1, 1, 9, 0)
-        exif.get_ifd(0x8769)[0x9003] = taken.strftime("%Y:%m:%d %H:%M:%S")
+    if taken_at:
+        exif.get_ifd(0x8769)[0x9003] = taken_at.strftime("%Y:%m:%d %H:%M:%S")
     if orientation != 1:
         exif[0x0112] = orientation
     if gps:

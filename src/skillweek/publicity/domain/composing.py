@@ -23,6 +23,7 @@ from skillweek.organisations.access import can_review
 from skillweek.publicity.access import can_compose
 from skillweek.publicity.domain.writing import credit
 from skillweek.publicity.models import Story, StorySource
+from skillweek.publicity.texts import put_story
 from skillweek.reports.domain.review import locked as locked_report
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.reports.texts import text_of
@@ -124,6 +125,7 @@ def compose_story(
     )
     editorial.save_draft(story, draft, actor=actor)
     credit(story, story.draft)
+    put_story(story)
     StorySource.objects.bulk_create(
         StorySource(
             story=story, report=report, item=item, kind=item.kind, label=label_of(item), asset=assets.get(item.pk)

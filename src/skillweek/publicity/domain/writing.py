@@ -16,6 +16,8 @@ from skillweek.organisations.models import Organisation
 from skillweek.publicity.access import can_write, writes_for
 from skillweek.publicity.domain.policies import explain, sound_policies
 from skillweek.publicity.models import Story
+from skillweek.publicity.texts import STORY, put_story
+from skillweek.similarity.domain import remove_texts
 
 
 def must_write(story: Story, actor: Any) -> None:
@@ -57,6 +59,7 @@ def save_story(story: Story, changes: dict[str, Any], *, actor: Any, expected_re
     if story.published_at is None:
         credit(story, story.draft)
         explain(story, story.draft)
+    put_story(story)
     return story
 
 
@@ -76,6 +79,7 @@ def delete_story(story: Story, *, actor: Any) -> None:
         raise Conflict(_("发布过的故事不能删除，只能撤下，以便查到当时发布了什么。"), code="was_public")
     record("story.delete", story, actor=actor, organisation_id=story.organisation_id)
     hide_assets(owner=story, drafts_too=True)
+    remove_texts(STORY, [story.pk])
     story.delete()
 
 

@@ -12,6 +12,8 @@ from skillweek.editions.models import Edition
 from skillweek.publicity import access
 from skillweek.publicity.domain.sources import problems_of
 from skillweek.publicity.models import Story
+from skillweek.publicity.texts import STORY
+from skillweek.similarity.queries import likenesses
 
 
 def chosen_edition(request: HttpRequest) -> Edition:
@@ -42,6 +44,7 @@ def story_context(request: HttpRequest, story: Story) -> dict[str, Any]:
         "can_hand_in": access.can_hand_in(user, story),
         "can_take_back": access.can_take_back(user, story),
         "can_publish": access.can_publish(user, story),
+        "likenesses": likenesses(user, STORY, {story.pk}, others_only=True).get(story.pk, []),
         "can_withdraw": access.can_withdraw(user, story) and (story.is_live or story.state == Story.State.SCHEDULED),
         "problems": problems_of(story, story.draft),
         "sources": story.sources.select_related("report", "item", "asset").order_by("pk"),
