@@ -105,6 +105,9 @@ def test_demo_is_plainly_marked(rows: Any) -> None:
     own = "SELECT title FROM activities_activity WHERE kind <> 'city' AND title NOT LIKE '%示例%'"
     assert rows(own) == []
     assert rows("SELECT title FROM content_page WHERE title NOT LIKE '%示例%'") == []
+    assert rows("SELECT title FROM press_lead WHERE title NOT LIKE '【样例】%'") == []
+    assert rows("SELECT COUNT(*) FROM press_lead WHERE state = 'offered'") == [(3,)]
+    assert rows("SELECT name FROM press_journalist WHERE name NOT LIKE '示例%'") == []
     assert rows("SELECT name FROM bookings_booking WHERE name NOT LIKE '示例%'") == []
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
+from skillweek.materials.sniff import sniff_path
 from skillweek.organisations.models import Organisation
 from skillweek.uploads.domain import store_local_file
 from skillweek.uploads.models import StoredFile
@@ -35,12 +36,11 @@ def keep(
         with path.open("wb") as target:
             for chunk in sent.chunks():
                 target.write(chunk)
+        if sniff_path(path) not in FORMATS:
+            raise DomainError(_("扫描件请用 JPG、PNG 图片或 PDF。"), field=field)
         try:
-            file = store_local_file(
+            return store_local_file(
                 path, edition=edition, organisation=organisation, user=user, kind=kind, name=sent.name or "scan"
             )
         except DomainError as error:
             raise DomainError(error.message, field=field) from error
-    if str(file.facts.get("format", "")) not in FORMATS:
-        raise DomainError(_("扫描件请用 JPG、PNG 图片或 PDF。"), field=field)
-    return file

@@ -44,7 +44,7 @@ def close_samples(
         leads = offer_samples(edition, units)
         count_again(edition, Organisation.objects.schools())
         work_off()
-    say(f"宣传线索 {leads} 条，样例记者 {PRESS}")
+    say(f"宣传线索 {leads} 条，示例记者 {PRESS}")
     say(f"故事 {stories} 篇，统计表已按现有数据统计")
 
 

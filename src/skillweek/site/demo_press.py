@@ -40,9 +40,9 @@ def offer_samples(edition: Edition, units: Mapping[str, Organisation]) -> int:
             contact_name=actor.name, contact_phone="000-0000000", topic=topic if topic in topics else "",
         )  # fmt: skip
         made.append(leads.offer(lead, actor=actor))
-    user = User.objects.create_user(email=PRESS, name="样例记者", password=PASSWORD)
+    user = User.objects.create_user(email=PRESS, name="示例记者", password=PASSWORD)
     journalist = Journalist.objects.create(
-        edition=edition, user=user, name="样例记者", outlet="样例日报", email=PRESS, card_number="样例",
+        edition=edition, user=user, name="示例记者", outlet="示例日报", email=PRESS, card_number="样例",
         state=Journalist.State.ACCREDITED,
     )  # fmt: skip
     first, second, _third = made

@@ -16,8 +16,18 @@ def must_be_open(edition: Edition) -> None:
         raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
 
 
+def lock_register(edition_id: int) -> None:
+    """Let the verbs on one edition's register wait for each other: of two registrations at the same moment the second
+    finds the first, and rows that point to each other are never locked in two orders.
+    """
+    Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
+
+
 def locked(pk: int) -> Coverage:
-    """The row as it is now, locked until the surrounding transaction ends. Raises Conflict when it is gone."""
+    """The row as it is now, the register locked until the transaction ends. Raises Conflict when it is gone."""
+    edition_id = Coverage.objects.filter(pk=pk).values_list("edition_id", flat=True).first()
+    if edition_id is not None:
+        lock_register(edition_id)
     rows = Coverage.objects.select_for_update(of=("self",)).select_related("edition", "home", "outlet", "merged_into")
     found: Coverage | None = rows.filter(pk=pk).first()
     if found is None:

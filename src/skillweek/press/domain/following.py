@@ -8,6 +8,7 @@ from django.db import transaction
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.press.domain.common import lock_register
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.models import Coverage
@@ -24,6 +25,7 @@ def follow_report(report: DailyReport, *, actor: Any = None) -> int:
     Coverage of a report that waits is registered, of an accepted one confirmed; of one that went back it waits. What a
     person decided or corrected in the register stays.
     """
+    lock_register(report.edition_id)
     rows = {row.item_id: row for row in Coverage.objects.select_for_update().filter(report=report).order_by("pk")}
     items = []
     if report.state in _LIVE:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.editions.models import Edition
 from skillweek.press.access import can_decide
 from skillweek.press.domain.common import locked
 from skillweek.press.matching import is_near
@@ -20,10 +19,8 @@ from skillweek.press.models import Coverage
 def settle(coverage: Coverage, *, actor: Any = None) -> None:
     """Look for the same article: merge where the link is equal, propose where outlet, day and title nearly are.
 
-    Runs in its caller's transaction; registrations of one edition wait for each other, so that of two at the same
-    moment the second finds the first.
+    Runs in its caller's transaction, after ``lock_register``.
     """
-    Edition.objects.select_for_update(no_key=True).get(pk=coverage.edition_id)
     if coverage.merged_into_id is not None:
         if not coverage.merged_by_link or coverage.merged_into is None or _same_link(coverage, coverage.merged_into):
             return

@@ -14,7 +14,7 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.press.access import can_change, can_delete, can_settle, registers_for
-from skillweek.press.domain.common import locked, must_be_open, must_be_version
+from skillweek.press.domain.common import lock_register, locked, must_be_open, must_be_version
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.models import Coverage, Journalist, Lead
@@ -28,7 +28,7 @@ _S = Coverage.State
 @transaction.atomic
 def register(
     edition: Edition, home: Organisation, *, actor: Any, organisations: Iterable[Organisation] = (),
-    source: str = Coverage.Source.HAND, source_label: str = "", scan: StoredFile | None = None,
+    source: str = Coverage.Source.HAND, source_label: str = "",
     lead: Lead | None = None, journalist: Journalist | None = None, **values: Any,
 ) -> Coverage:  # fmt: skip
     """Enter a piece of coverage for ``home``; with no ``organisations`` it is about ``home`` itself.
@@ -39,7 +39,8 @@ def register(
     must_be_open(edition)
     if actor is not None and not registers_for(actor, home):
         raise NotAllowed(_("您不能为“%(name)s”登记媒体报道。") % {"name": home})
-    row = Coverage(edition=edition, home=home, source=source, source_label=source_label, registered_by=actor, scan=scan)
+    lock_register(edition.pk)
+    row = Coverage(edition=edition, home=home, source=source, source_label=source_label, registered_by=actor)
     row.lead, row.journalist = lead, journalist
     _fill(row, values)
     if actor is not None and not home.is_school and source == Coverage.Source.HAND:
@@ -54,7 +55,7 @@ def register(
 @transaction.atomic
 def change(
     coverage: Coverage, *, actor: Any, organisations: Iterable[Organisation] | None = None,
-    scan: StoredFile | None = None, expected: int | None = None, **values: Any,
+    expected: int | None = None, **values: Any,
 ) -> Coverage:  # fmt: skip
     """Correct what stands in the register. Raises NotAllowed, Conflict, DomainError."""
     row = locked(coverage.pk)
@@ -66,9 +67,6 @@ def change(
     must_be_version(row, expected)
     old = {name: str(getattr(row, name) or "") for name in ("title", "level", "link", "published_on", "outlet")}
     _fill(row, values)
-    if scan is not None:
-        _let_go(row, actor)
-        row.scan = scan
     row.is_edited, row.version = True, row.version + 1
     row.save()
     if organisations is not None:
@@ -94,6 +92,19 @@ def _fill(row: Coverage, values: dict[str, Any]) -> None:
         row.outlet = book.get(values["outlet"], row.level)
     if not row.level:
         raise DomainError(_("不认识这家媒体，请选择媒体级别。"), field="level")
+
+
+@transaction.atomic
+def attach_scan(coverage: Coverage, scan: StoredFile, *, actor: Any) -> None:
+    """Show this scan instead of the one before. Raises NotAllowed."""
+    row = locked(coverage.pk)
+    must_be_open(row.edition)
+    if not can_change(actor, row) and not registers_for(actor, row.home):
+        raise NotAllowed(_("您不能修改“%(title)s”。") % {"title": row.title})
+    _let_go(row, actor)
+    row.scan = scan
+    row.save(update_fields=["scan", "updated_at"])
+    record("coverage.scan", row, actor=actor, organisation_id=row.home_id, data={"name": scan.name})
 
 
 def _let_go(row: Coverage, actor: Any) -> None:

@@ -152,6 +152,11 @@ class Coverage(Timestamped):
         super().save(*args, **kwargs)
 
     @property
+    def safe_link(self) -> str:
+        """The link where it is one of the web; empty for anything a browser might run."""
+        return self.link if self.link.lower().startswith(("http://", "https://")) else ""
+
+    @property
     def level_differs(self) -> bool:
         """Whether the outlet is known by another level."""
         return bool(self.outlet and self.outlet.level and self.level and self.outlet.level != self.level)

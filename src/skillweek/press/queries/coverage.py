@@ -30,6 +30,8 @@ DUPLICATES: Final = (
     ("merged", gettext_lazy("已合并")),
     ("articles", gettext_lazy("只看不重复的")),
 )
+#: Levels that the list shows even with nothing to count.
+_USUAL: Final = ("national", "provincial", "municipal")
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,6 @@ def figures_of(rows: QuerySet[Coverage], edition: Edition) -> list[tuple[str, st
     counted: Any = rows.model.objects.counted(edition).filter(pk__in=rows.order_by().values("pk")).with_article()
     found = dict(counted.order_by().values_list("article_level").annotate(number=Count("article", distinct=True)))
     return [(code, str(label), found.get(code, 0)) for code, label in LEVELS if found.get(code) or code in _USUAL]
-
-
-_USUAL: Final = ("national", "provincial", "municipal")
 
 
 def districts_of(rows: QuerySet[Coverage]) -> list[str]:

@@ -26,12 +26,10 @@ from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.press import access, files
 from skillweek.press.domain import merging, register
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.forms import CoverageForm
 from skillweek.press.models import Coverage, MediaOutlet
 from skillweek.press.queries.coverage import DUPLICATES, SORTS, CoverageFilter, districts_of, figures_of
 from skillweek.press.views.common import chosen_edition, number_in, tabs
-from skillweek.uploads.models import StoredFile
 
 _PER_PAGE = 30
 
@@ -98,16 +96,16 @@ def _enter(request: HttpRequest, form: CoverageForm, edition: Any, home: Organis
     units, values = form.cleaned_data["units"], form.values()
     if not access.registers_for(request.user, home):
         raise NotAllowed(_("您不能为“%(name)s”登记媒体报道。") % {"name": home})
-    scan = _scan(request, form, edition, home)
-    return register.register(edition, home, actor=request.user, organisations=units, scan=scan, **values)
+    row = register.register(edition, home, actor=request.user, organisations=units, **values)
+    _scan(request, form, row)
+    return row
 
 
-def _scan(request: HttpRequest, form: CoverageForm, edition: Any, home: Organisation) -> StoredFile | None:
-    sent = form.cleaned_data["scan_file"]
-    if not sent:
-        return None
-    must_be_open(edition)
-    return files.keep(sent, edition=edition, organisation=home, user=request.user)
+def _scan(request: HttpRequest, form: CoverageForm, row: Coverage) -> None:
+    """Keep the file last: what is refused before leaves nothing in the storage."""
+    if sent := form.cleaned_data["scan_file"]:
+        file = files.keep(sent, edition=row.edition, organisation=row.home, user=request.user)
+        register.attach_scan(row, file, actor=request.user)
 
 
 def _names() -> list[str]:
@@ -150,11 +148,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _correct(request: HttpRequest, form: CoverageForm, row: Coverage) -> Coverage:
-    scan = _scan(request, form, row.edition, row.home)
-    return register.change(
-        row, actor=request.user, organisations=form.cleaned_data["units"], scan=scan,
-        expected=form.cleaned_data["version"], **form.values(),
+    saved = register.change(
+        row, actor=request.user, organisations=form.cleaned_data["units"], expected=form.cleaned_data["version"],
+        **form.values(),
     )  # fmt: skip
+    _scan(request, form, saved)
+    return saved
 
 
 def _if_seen(request: HttpRequest, other: Coverage | None) -> Coverage | None:
