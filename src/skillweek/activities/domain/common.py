@@ -42,12 +42,6 @@ def must_write_for(by: Any, organisation: Organisation, edition: Edition) -> Non
         raise NotAllowed(_("“%(edition)s”现在不接收方案和活动。") % {"edition": edition}, code="edition_closed")
 
 
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed ``edition_closed`` when the edition is over: then everything is only read (A8)."""
-    if not access.is_open(edition):
-        raise NotAllowed(_("本届活动周已归档，只能查看，不能再改动。"), code="edition_closed")
-
-
 def must_be_editable(by: Any, thing: Activity | Plan) -> None:
     """Raise NotAllowed or Conflict unless ``by`` may change it now, in words for the person."""
     must_write_for(by, thing.organisation, thing.edition)

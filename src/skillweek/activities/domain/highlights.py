@@ -10,7 +10,6 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access_running, kinds_running
-from skillweek.activities.domain.common import must_be_open
 from skillweek.activities.domain.telling import address_of, people_of, tell
 from skillweek.activities.models import Activity, Assessment
 from skillweek.activities.signals import activity_changed
@@ -52,8 +51,7 @@ def assess(
 
 @transaction.atomic
 def withdraw_assessment(activity: Activity, *, actor: Any) -> None:
-    """Take one's own marks back. Safe to repeat. Raises NotAllowed when the edition is closed."""
-    must_be_open(activity.edition)
+    """Take one's own marks back. Safe to repeat."""
     rows = Assessment.objects.filter(activity=activity, reviewer=actor)
     if rows.delete()[0]:
         audit.record("activity.assess_withdraw", activity, actor=actor, organisation_id=activity.organisation_id)
@@ -121,7 +119,6 @@ def order_highlights(edition: Edition, ids: Sequence[int], *, actor: Any) -> lis
     """Put all highlights of the edition into this order. Raises Conflict when ``ids`` are no longer exactly them."""
     if not access_running.can_choose_highlights(actor):
         raise NotAllowed(_("只有市级主办单位的审核员和管理员可以选亮点。"))
-    must_be_open(edition)
     rows = {row.pk: row for row in _ordered(edition)}
     if sorted(ids) != sorted(rows):
         raise Conflict(_("亮点名单刚刚有变化，请刷新后再排序。"))
@@ -148,7 +145,6 @@ def _renumber(ordered: Sequence[Activity]) -> None:
 def _locked(activity: Activity, actor: Any) -> Activity:
     if not access_running.can_choose_highlights(actor):
         raise NotAllowed(_("只有市级主办单位的审核员和管理员可以选亮点。"))
-    must_be_open(activity.edition)
     # The edition's row is the lock of the whole order: two people moving at once wait for each other.
     Edition.objects.select_for_update(of=("self",)).get(pk=activity.edition_id)
     rows = Activity.objects.select_for_update(of=("self",)).select_related("edition", "organisation")

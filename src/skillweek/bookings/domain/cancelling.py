@@ -16,7 +16,6 @@ from skillweek.bookings.models import Booking, CheckIn
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
 
 _S = Booking.State
 SELF: Final = "self"
@@ -36,8 +35,6 @@ def cancel_booking(booking: Booking, *, actor: Any = None, reason: str = "") -> 
         raise NotAllowed(_("只有活动的承办单位可以取消它的预约。"))
     if row.state not in Booking.LIVE:
         return row
-    if row.session.activity.edition.state != Edition.State.OPEN:
-        raise Conflict(_("本届活动周已归档，不用再取消。"), code="closed")
     if CheckIn.objects.filter(booking=row, undone_at=None).exists():
         raise Conflict(_("已经签到，不能再取消。"))
     if actor is None and row.session.starts_at is not None and row.session.starts_at <= now():
