@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -83,10 +86,22 @@ def content_of(edition: Edition) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
+@contextmanager
+def writes_to(tables: set[str]) -> Iterator[list[str]]:
+    """Collects the statements that write to one of the tables."""
+    seen: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.split(maxsplit=1)[0] in ("INSERT", "UPDATE", "DELETE") and any(f'"{table}"' in sql for table in tables):
+            seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield seen
+
+
 def test_no_address_changes_anything_of_an_ended_week(tree: Tree, edition: Edition) -> None:
     """Every POST of the access walk, by everybody it answers in an open week, on the walk's own things: frozen."""
-    from django.db import transaction
-
     from tests.site.access_rules import CAST
     from tests.site.access_table import TABLE
     from tests.site.access_world import World
@@ -107,14 +122,17 @@ def test_no_address_changes_anything_of_an_ended_week(tree: Tree, edition: Editi
     before = content_of(edition)
     # What is no part of the week's content, or is meant to work on: reopening, people, one's own reading.
     free = {"editions:open", "archive:reopen"}
+    tables = {model._meta.db_table for model in exported_models() if model is not AuditEvent}
     changed = []
     for name, url, body, who in requests:
         for one in sorted(who):
             with transaction.atomic():
-                clients[one].post(url, **body)
-                if name not in free and (after := content_of(edition)) != before:
-                    tables = [label for label in after if after[label] != before[label]]
-                    changed.append(f"{name} by {one}: {tables}")
+                with writes_to(tables) as written:
+                    clients[one].post(url, **body)
+                # Reading everything is slow: only where something was written at all.
+                if written and name not in free and (after := content_of(edition)) != before:
+                    labels = [label for label in after if after[label] != before[label]]
+                    changed.append(f"{name} by {one}: {labels}")
                 transaction.set_rollback(True)
     assert "\n".join(changed) == ""
 

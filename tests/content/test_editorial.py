@@ -23,6 +23,7 @@ from skillweek.content.signals import editorial_published, editorial_withdrawn
 from skillweek.core.audit import history_of
 from skillweek.core.clock import now, standing_at
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.editions.domain import close_edition
 from tests.factories import Tree, person
 
 
@@ -114,6 +115,17 @@ def test_a_schedule_is_kept_by_the_clock_and_shows_the_old_text_until_then(page:
     page.refresh_from_db()
     assert (page.state, page.publish_at) == ("published", None)
     assert len(told) == 2
+
+
+@pytest.mark.requirement("A8")
+def test_nothing_scheduled_comes_out_of_a_week_that_has_ended(page: Page, edition: Any) -> None:
+    save_draft(page, {"title": "新", "body": "<p>一</p>"}, actor=None)
+    publish(page, actor=None, at=now() + timedelta(hours=2))
+    close_edition(edition, actor=None)
+    with standing_at(now() + timedelta(hours=3)):
+        assert publish_due_texts() == 0
+    page.refresh_from_db()
+    assert (page.state, page.live_at) == ("scheduled", None)
 
 
 def test_a_schedule_can_be_taken_back(page: Page) -> None:

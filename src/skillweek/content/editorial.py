@@ -24,6 +24,7 @@ from skillweek.content.signals import editorial_published, editorial_withdrawn
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.editions.models import Edition
 
 __all__ = [
     "compare",
@@ -161,6 +162,7 @@ def publish_due_texts() -> int:
         if not issubclass(model, Editorial):
             continue
         due = model._default_manager.filter(state=Editorial.State.SCHEDULED, publish_at__lte=now())
+        due = due.exclude(edition__state=Edition.State.CLOSED)  # waits for a week that is taken up again
         for pk in due.order_by("publish_at").values_list("pk", flat=True):
             count += _publish_due(model, pk)
     return count

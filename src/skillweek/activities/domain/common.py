@@ -34,6 +34,12 @@ def locked_plan(pk: int) -> Plan:
     return Plan.objects.select_for_update(of=("self",)).select_related("organisation", "edition").get(pk=pk)
 
 
+def must_be_open(edition: Edition) -> None:
+    """Raise Conflict ``edition_closed`` once the week has ended: everything stays readable, nothing changes (A8)."""
+    if edition.state == Edition.State.CLOSED:
+        raise Conflict(_("本届活动周已归档，只能查看，不能再改动。"), code="edition_closed")
+
+
 def must_write_for(by: Any, organisation: Organisation, edition: Edition) -> None:
     """Raise NotAllowed unless ``by`` may plan for this organisation in this edition."""
     if not access.can_write_for(by, organisation):

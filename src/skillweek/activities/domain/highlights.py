@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access_running, kinds_running
+from skillweek.activities.domain.common import must_be_open
 from skillweek.activities.domain.telling import address_of, people_of, tell
 from skillweek.activities.models import Activity, Assessment
 from skillweek.activities.signals import activity_changed
@@ -33,6 +34,7 @@ def assess(
     activity = Activity.objects.select_related("organisation", "edition").get(pk=activity.pk)
     if not access_running.can_see_marks(actor, activity):
         raise NotAllowed(_("只有上级审核员可以评价特色亮点活动。"))
+    must_be_open(activity.edition)
     if not access_running.can_assess(actor, activity):
         raise Conflict(_("只有提交审核的特色亮点活动可以评价。"))
     marks = dict(zip(MARKS, (substance, distinction, influence), strict=True))
@@ -51,7 +53,8 @@ def assess(
 
 @transaction.atomic
 def withdraw_assessment(activity: Activity, *, actor: Any) -> None:
-    """Take one's own marks back. Safe to repeat."""
+    """Take one's own marks back. Safe to repeat. Raises Conflict once the edition has ended."""
+    must_be_open(Edition.objects.get(pk=activity.edition_id))
     rows = Assessment.objects.filter(activity=activity, reviewer=actor)
     if rows.delete()[0]:
         audit.record("activity.assess_withdraw", activity, actor=actor, organisation_id=activity.organisation_id)
@@ -119,6 +122,8 @@ def order_highlights(edition: Edition, ids: Sequence[int], *, actor: Any) -> lis
     """Put all highlights of the edition into this order. Raises Conflict when ``ids`` are no longer exactly them."""
     if not access_running.can_choose_highlights(actor):
         raise NotAllowed(_("只有市级主办单位的审核员和管理员可以选亮点。"))
+    # Like ``_locked``: the edition's row is the lock of the whole order.
+    must_be_open(Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk))
     rows = {row.pk: row for row in _ordered(edition)}
     if sorted(ids) != sorted(rows):
         raise Conflict(_("亮点名单刚刚有变化，请刷新后再排序。"))
@@ -146,7 +151,7 @@ def _locked(activity: Activity, actor: Any) -> Activity:
     if not access_running.can_choose_highlights(actor):
         raise NotAllowed(_("只有市级主办单位的审核员和管理员可以选亮点。"))
     # The edition's row is the lock of the whole order: two people moving at once wait for each other.
-    Edition.objects.select_for_update(of=("self",)).get(pk=activity.edition_id)
+    must_be_open(Edition.objects.select_for_update(of=("self",)).get(pk=activity.edition_id))
     rows = Activity.objects.select_for_update(of=("self",)).select_related("edition", "organisation")
     return rows.get(pk=activity.pk)
 

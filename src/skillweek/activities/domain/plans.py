@@ -17,6 +17,7 @@ from skillweek.activities.domain.common import (
     locked_plan,
     must_be_as_read,
     must_be_editable,
+    must_be_open,
     must_be_version,
     must_review,
     must_write_for,
@@ -303,6 +304,7 @@ def resolve_plan_comment(comment: PlanComment, *, by: User) -> PlanComment:
     plan = comment.plan
     if not access.can_write_for(by, plan.organisation) and not access.decides_for(by, plan.organisation):
         raise NotAllowed(_("只有本单位人员和上级审核员可以处理批注。"))
+    must_be_open(plan.edition)
     fresh = PlanComment.objects.select_for_update().get(pk=comment.pk)
     if fresh.resolved_at is None:
         fresh.resolved_at = now()

@@ -40,7 +40,7 @@ class GapReminder:
     complete: int = 0
 
 
-def must_be_open(edition: Edition) -> None:
+def must_be_running(edition: Edition) -> None:
     """Raise DomainError when nobody can plan any more."""
     if not access.is_open(edition):
         raise DomainError(_("本届活动周不在进行中，不能提醒。"))
@@ -51,7 +51,7 @@ def remind_of_gaps(edition: Edition, units: Sequence[Organisation], *, actor: Us
 
     Each unit is told at most once a day. Raises NotAllowed when ``actor`` does not review one of them.
     """
-    must_be_open(edition)
+    must_be_running(edition)
     if any(not access_running.can_remind_of_gaps(actor, unit) for unit in units):
         raise NotAllowed(_("只能提醒您所辖的单位。"))
     outcome = GapReminder()

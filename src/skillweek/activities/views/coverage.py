@@ -18,7 +18,7 @@ from skillweek.activities import access_running, offers
 from skillweek.activities.access import visible_to
 from skillweek.activities.coverage_export import export_coverage
 from skillweek.activities.coverage_tasks import remind_units
-from skillweek.activities.domain.reminding import BATCH, GapReminder, must_be_open, remind_of_gaps
+from skillweek.activities.domain.reminding import BATCH, GapReminder, must_be_running, remind_of_gaps
 from skillweek.activities.models import Activity, Partner, Session
 from skillweek.activities.queries.conflicts import clashes_of
 from skillweek.activities.queries.coverage import PAGE_SIZE, Row, reached_by_all, roll_of, rows_of
@@ -186,7 +186,7 @@ def remind(request: HttpRequest) -> HttpResponseBase:
     edition = chosen_edition(request)
     if edition is None:
         raise Http404
-    must_be_open(edition)
+    must_be_running(edition)
     chosen = UnitFilter.from_query(request.POST)
     roll = roll_of(request.user, edition, chosen)
     lacking = [pk for pk in roll.shown if roll.standings[pk].gaps or roll.standings[pk].is_plain]

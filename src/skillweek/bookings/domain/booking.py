@@ -17,6 +17,7 @@ from skillweek.bookings.domain.seats import (
     lock_people,
     locked_booking,
     locked_seats,
+    must_be_open,
     new_code,
     new_number,
 )
@@ -193,6 +194,7 @@ def change_party(
     """
     row, seats = locked_booking(booking)
     session = row.session
+    must_be_open(session)
     must_be_changeable(row)
     if party_size > row.party_size:  # what was granted once may stay, though the rule is stricter now
         check_party(session, row.kind, party_size)

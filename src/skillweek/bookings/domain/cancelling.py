@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from skillweek.activities.models import Session
 from skillweek.bookings import telling
 from skillweek.bookings.access import can_manage_bookings
-from skillweek.bookings.domain.seats import locked_booking, locked_seats
+from skillweek.bookings.domain.seats import locked_booking, locked_seats, must_be_open
 from skillweek.bookings.domain.waiting import move_up, record
 from skillweek.bookings.models import Booking, CheckIn
 from skillweek.core import audit
@@ -35,6 +35,7 @@ def cancel_booking(booking: Booking, *, actor: Any = None, reason: str = "") -> 
         raise NotAllowed(_("只有活动的承办单位可以取消它的预约。"))
     if row.state not in Booking.LIVE:
         return row
+    must_be_open(row.session)
     if CheckIn.objects.filter(booking=row, undone_at=None).exists():
         raise Conflict(_("已经签到，不能再取消。"))
     if actor is None and row.session.starts_at is not None and row.session.starts_at <= now():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from skillweek.activities.models import Session
 from skillweek.bookings.access import can_manage_bookings
 from skillweek.bookings.domain.booking import book_places
-from skillweek.bookings.domain.seats import locked_booking, new_number
+from skillweek.bookings.domain.seats import locked_booking, must_be_open, new_number
 from skillweek.bookings.domain.waiting import record, takes_place
 from skillweek.bookings.domain.wishes import Wish
 from skillweek.bookings.models import Booking
@@ -44,6 +44,7 @@ def move_up_one(booking: Booking, *, actor: Any) -> Booking:
         raise NotAllowed(_("只有活动的承办单位可以安排候补。"))
     if row.state == Booking.State.CONFIRMED:
         return row
+    must_be_open(session)
     if row.state != Booking.State.WAITING:
         raise Conflict(_("这个预约已经不在候补名单里，请刷新名单。"))
     if not takes_place(session, now()):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Activity, Session
 from skillweek.bookings.access import can_manage_bookings
-from skillweek.bookings.domain.seats import fresh_session, locked_booking
+from skillweek.bookings.domain.seats import fresh_session, locked_booking, must_be_open
 from skillweek.bookings.domain.waiting import confirm_offer
 from skillweek.bookings.models import Booking, CheckIn
 from skillweek.core import audit
@@ -171,6 +171,7 @@ def undo_check_in(session: Session, *, client_id: UUID, by: Any) -> CheckIn | No
     row = CheckIn.objects.select_for_update().filter(session=session, client_id=client_id).first()
     if row is None or row.undone_at is not None:
         return row
+    must_be_open(fresh_session(session.pk))
     row.undone_at = now()
     row.save(update_fields=["undone_at"])
     organisation_id = session.activity.organisation_id

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from skillweek.activities.models import Session
 from skillweek.bookings.access import can_manage_bookings
-from skillweek.bookings.domain.seats import fresh_session
+from skillweek.bookings.domain.seats import fresh_session, must_be_open
 from skillweek.bookings.models import Booking, Feedback
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.models import Edition
 
 #: What was gained (人人有收获), in the order of the form.
 GAINS: Final[dict[str, Promise]] = {
@@ -46,7 +47,7 @@ def _why_not(booking: Booking, session: Session) -> str:
         return _("这一场没有举行，不能评价。")
     if session.starts_at is None or session.starts_at > now():
         return _("活动开始以后才能评价，到时再来。")
-    if session.starts_at + OPEN_FOR < now():
+    if session.starts_at + OPEN_FOR < now() or session.activity.edition.state == Edition.State.CLOSED:
         return _("评价已经截止。")
     return ""
 
@@ -96,6 +97,7 @@ def _set_shown(feedback: Feedback, is_shown: bool, actor: Any) -> Feedback:
     session = fresh_session(row.session_id)
     if not can_manage_bookings(actor, session):
         raise NotAllowed(_("只有活动的承办单位和联合举办单位可以决定展示哪些评价。"))
+    must_be_open(session)
     if is_shown and not row.comment:
         raise Conflict(_("这条评价没有文字，不用展示。"))
     if row.is_shown != is_shown:

@@ -12,9 +12,12 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from skillweek.activities.models import ActivityTag, Session
 from skillweek.bookings.models import Booking, Seats
+from skillweek.core.errors import Conflict
+from skillweek.editions.models import Edition
 
 #: Digits of the code said at the door: easy to say and to type on a phone.
 CODE_DIGITS: Final = 6
@@ -53,6 +56,12 @@ def locked_seats(session_id: int) -> Seats:
 def fresh_session(session_id: int) -> Session:
     """The session as it stands now, with activity and edition; read it after the seats were locked."""
     return Session.objects.select_related("activity__edition", "activity__organisation").get(pk=session_id)
+
+
+def must_be_open(session: Session) -> None:
+    """Raise Conflict ``edition_closed`` once the week has ended (A8). Erasing visitors' data alone goes on after it."""
+    if session.activity.edition.state == Edition.State.CLOSED:
+        raise Conflict(_("本届活动周已归档，只能查看，不能再改动。"), code="edition_closed")
 
 
 def locked_booking(booking: Booking) -> tuple[Booking, Seats]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Session
 from skillweek.bookings import telling
-from skillweek.bookings.domain.seats import fresh_session, locked_booking, locked_seats, new_number
+from skillweek.bookings.domain.seats import fresh_session, locked_booking, locked_seats, must_be_open, new_number
 from skillweek.bookings.models import Booking, Seats
 from skillweek.core import audit
 from skillweek.core.clock import now
@@ -90,6 +90,7 @@ def confirm_offer(booking: Booking) -> Booking:
     row, seats = locked_booking(booking)
     if row.state == _S.CONFIRMED:
         return row
+    must_be_open(row.session)
     if row.state != _S.OFFERED:
         raise Conflict(_("这个名额已经不再为您保留。需要时请重新预约。"))
     row.state = _S.CONFIRMED
@@ -105,6 +106,7 @@ def confirm_offer(booking: Booking) -> Booking:
 def expire_offers() -> int:
     """Take back every offer whose time has passed and move the lists up; returns how many were taken back."""
     due = Booking.objects.filter(state=_S.OFFERED, offer_expires_at__lte=now())
+    due = due.exclude(session__activity__edition__state=Edition.State.CLOSED)
     sessions = list(due.order_by("session_id").values_list("session_id", flat=True).distinct())
     return sum(_expire_in(session_id) for session_id in sessions)
 
