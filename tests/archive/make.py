@@ -174,8 +174,12 @@ def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -
     link = f"/w/statistics/{tree.school_a.pk}/figure/{figure.code}/"
     body = sanitise(f'<p>共举办 <a href="{link}">41</a> 场。</p>')
     summary = Summary.objects.create(edition=edition, organisation=tree.school_a, title="总结", body=body)
-    SummaryVersion.objects.create(summary=summary, number=1, why="", title="总结", body=body, photos=[], actor=liaison)
     photo = report.items.filter(kind="photo").first()
+    assert photo is not None
+    photos = [{"item": photo.pk, "caption": "茶艺展示"}]
+    SummaryVersion.objects.create(
+        summary=summary, number=1, why="", title="总结", body=body, photos=photos, actor=liaison
+    )
     SummaryPhoto.objects.create(summary=summary, item=photo, position=0, caption="茶艺展示")
 
 

@@ -173,6 +173,10 @@ def test_a_link_in_a_folder_is_refused(folder: Path) -> None:
         (lambda folder: (folder / "manifest.json").write_text("[1]"), "这不是职教周平台的归档"),
         (lambda folder: change_manifest(folder, {"version": 99}), "第 99 版.*升级"),
         (lambda folder: change_manifest(folder, {"format": "zip"}), "这不是职教周平台的归档"),
+        (lambda folder: change_manifest(folder, {"edition": {}}), "manifest.json 不完整"),
+        (lambda folder: change_manifest(folder, {"edition": {"slug": "../x"}}), "manifest.json 不完整"),
+        (lambda folder: change_manifest(folder, {"missing": [[1]]}), "manifest.json 不完整"),
+        (lambda folder: change_manifest(folder, {"damaged": {"files": 1}}), "manifest.json 不完整"),
         (lambda folder: change_manifest(folder, {"counts": {"reports.DailyReport": 7}}), "应有.*实际"),
     ],
 )
@@ -202,6 +206,39 @@ def test_a_line_that_is_not_right_names_its_file_and_number(
 ) -> None:
     change_line(folder, table, change)
     refused(folder, match)
+
+
+def test_bytes_that_are_no_text_are_refused(folder: Path) -> None:
+    path = folder / "data" / "people.jsonl"
+    path.write_bytes(b"\xff\xfe\x00" + path.read_bytes())
+    signed_again(folder)
+    refused(folder, "people.jsonl 第 1 行有误：不是 JSON")
+    (folder / "sha256sums.txt").write_bytes(b"\xff\xfe" * 10)
+    change_manifest(folder, {"sha256sums.txt": hashlib.sha256(b"\xff\xfe" * 10).hexdigest()})
+    refused(folder, "sha256sums.txt 第 1 行有误")
+
+
+def test_a_line_without_an_end_is_not_read_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from skillweek.archive import package
+
+    monkeypatch.setattr(package, "_ROW", 20)
+    refused(folder, "第 1 行有误：不是 JSON")
+
+
+def test_no_unit_below_the_top_becomes_the_host(folder: Path) -> None:
+    """Who manages a second host would manage everything."""
+    path = folder / "data" / "organisations.jsonl"
+    lines = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+    lines[-1]["kind"] = "host"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    signed_again(folder)
+    refused(folder, f"第 {len(lines)} 行有误：只有最上级是主办单位")
+
+
+@pytest.mark.parametrize("key", [True, -1, 2**63])
+def test_people_have_keys_that_can_be(folder: Path, key: int) -> None:
+    change_line(folder, "people", lambda line: line.update(key=key))
+    refused(folder, "people.jsonl 第 1 行有误")
 
 
 def test_no_line_chooses_where_a_file_goes(folder: Path) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 from botocore.exceptions import ClientError
 from django.core.files.storage import default_storage
@@ -64,9 +64,10 @@ class Export:
         self.counts: dict[str, int] = {}
         self._files = self._bytes = 0
         self._told = told
-        self._sums = tempfile.TemporaryFile("w+", encoding="utf-8", dir=working_folder())  # noqa: SIM115
+        self._sums: IO[str]
 
     def __enter__(self) -> Self:
+        self._sums = tempfile.TemporaryFile("w+", encoding="utf-8", dir=working_folder())
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -124,13 +125,12 @@ class Export:
         """Each original once, although several rows may hold the same bytes."""
         digest, seen = "", set[str]()
         for file in _files_by_digest(self.edition):
-            sha256 = file.sha256 or _digest_in_storage(file)
-            if not sha256 or is_missing(default_storage, file.key):
+            if is_missing(default_storage, file.key):
                 self.missing.append(str(file.pk))
                 continue
-            if sha256 != digest:
-                digest, seen = sha256, set()
-            path = layout.file_path(sha256, file.name)
+            if file.sha256 != digest:
+                digest, seen = file.sha256, set()
+            path = layout.file_path(file.sha256, file.name) if file.sha256 else layout.unchecked_path(str(file.pk))
             if path in seen:
                 continue
             parts = _started(file.key)
@@ -140,7 +140,7 @@ class Export:
             seen.add(path)
             self._files += 1
             self._bytes += file.size
-            yield self._entry(path, parts, size=file.size, packed=False, expected=sha256)
+            yield self._entry(path, parts, size=file.size, packed=False, expected=file.sha256)
 
     def _sheets(self) -> Entry:
         def parts() -> Iterator[bytes]:
@@ -260,17 +260,6 @@ def _files_by_digest(edition: Edition) -> Iterator[StoredFile]:
 
 def _after(query: Any, last: StoredFile) -> Any:
     return query.filter(Q(sha256__gt=last.sha256) | Q(sha256=last.sha256, pk__gt=last.pk))
-
-
-def _digest_in_storage(file: StoredFile) -> str:
-    """The digest of a file whose check has not come to it; empty when its bytes are gone."""
-    digest = hashlib.sha256()
-    try:
-        for part in chunks(default_storage, file.key):
-            digest.update(part)
-    except (OSError, ClientError):
-        return ""
-    return digest.hexdigest()
 
 
 def _started(key: str) -> Iterator[bytes] | None:

@@ -147,6 +147,8 @@ def _organisations(package: Package, imported: Imported) -> dict[str, int]:
         code, parent = line.get("code"), line.get("parent")
         if not isinstance(code, str) or not code or len(code) > 40:
             raise ArchiveRefused(wrong_line(layout.ORGANISATIONS, number, _("没有单位代码")))
+        if (parent is None) != (line.get("kind") == Kind.HOST):
+            raise ArchiveRefused(wrong_line(layout.ORGANISATIONS, number, _("只有最上级是主办单位")))
         if code.upper() in here:
             found[code] = here[code.upper()]
         elif parent is None and roots:
@@ -154,7 +156,8 @@ def _organisations(package: Package, imported: Imported) -> dict[str, int]:
             text = _("归档的主办单位“%(name)s”对应本平台的“%(host)s”。")
             imported.notes.append(text % {"name": line.get("name", code), "host": roots[0]})
         else:
-            found[code] = _make_unit(number, line, found, active=is_quiet)
+            found[code] = here[code.upper()] = _make_unit(number, line, found, active=is_quiet)
+            roots += Organisation.objects.filter(pk=found[code]) if parent is None else []
             made += 1
     if made and not is_quiet:
         text = _("新建了 %(count)d 个单位。因为有一届正在进行，它们先设为不参加活动周。")
@@ -187,7 +190,8 @@ def _people(package: Package, codes: dict[str, int], slug: str) -> dict[int, int
     moment = now()
     for number, line in package.lines(layout.PEOPLE):
         key, name, roles = line.get("key"), line.get("name"), line.get("roles")
-        if not isinstance(key, int) or not isinstance(name, str) or not isinstance(roles, list) or key in found:
+        is_key = isinstance(key, int) and not isinstance(key, bool) and 0 < key < 2**63
+        if not is_key or not isinstance(name, str) or not isinstance(roles, list) or key in found:
             raise ArchiveRefused(wrong_line(layout.PEOPLE, number, _("内容的形式不对")))
         # A name reserved for what is no address (RFC 2606): nothing can ever be sent there.
         user = User(email=f"{slug}-{key}@archive.invalid", name=name.replace("\0", "")[:60], is_active=False)
@@ -209,22 +213,24 @@ def _people(package: Package, codes: dict[str, int], slug: str) -> dict[int, int
 def _place_files(package: Package, edition: Edition, placed: list[str], *, keep: bool) -> list[str]:
     """Put each original where it belongs; several rows may share one. Returns notes about what is not there."""
     gone = 0
+    changed = 0
     left: dict[str, int] = {}
     rows = StoredFile.objects.filter(edition=edition).only("pk", "key", "sha256", "name", "size", "phash", "edition")
     for file in rows.iterator(chunk_size=500):
-        path = layout.file_path(file.sha256, file.name)
+        path = _path_of(file)
         left[path] = left.get(path, 0) + 1
     damaged = set(package.manifest.get("damaged") or ())
     missing = set(package.manifest.get("missing") or ())
     for file in rows.iterator(chunk_size=500):
-        path = layout.file_path(file.sha256, file.name)
-        if package.sums.get(path) != file.sha256 and path not in damaged:
-            if str(file.pk) not in missing and file.sha256:
+        path = _path_of(file)
+        if path not in package.sums or (file.sha256 not in ("", package.sums[path]) and path not in damaged):
+            if str(file.pk) not in missing:
                 text = _("归档里缺少文件《%(name)s》的原件。没有导入任何内容。")
                 raise ArchiveRefused(text % {"name": file.name})
             gone += 1
             continue
         left[path] -= 1
+        changed += path in damaged
         with storage.temporary_folder() as folder:
             copy = folder / "file"
             if left[path] or keep:
@@ -237,7 +243,12 @@ def _place_files(package: Package, edition: Edition, placed: list[str], *, keep:
             HashBand.objects.bulk_create(
                 HashBand(file=file, edition_id=edition.pk, band=band) for band in bands(unsigned(file.phash))
             )
-    return [_("有 %(count)d 个文件在导出时就已缺失。") % {"count": gone}] if gone else []
+    notes = [_("有 %(count)d 个文件在导出时就已缺失。") % {"count": gone}] if gone else []
+    return notes + ([_("有 %(count)d 个文件在导出时就与上传时不同。") % {"count": changed}] if changed else [])
+
+
+def _path_of(file: StoredFile) -> str:
+    return layout.file_path(file.sha256, file.name) if file.sha256 else layout.unchecked_path(str(file.pk))
 
 
 def _finish(package: Package, imported: Imported, actor: Any) -> None:

@@ -54,7 +54,7 @@ def csv_lines(edition: Edition) -> Iterator[bytes]:
 
 def _row(file: StoredFile) -> tuple[str, ...]:
     unit = file.organisation
-    place = layout.file_path(file.sha256, file.name) if file.sha256 else ""
+    place = layout.file_path(file.sha256, file.name) if file.sha256 else layout.unchecked_path(str(file.pk))
     return (
         unit.name, unit.code, str(file.get_kind_display()), file.name, str(file.size), file.sha256, place, str(file.pk),
     )  # fmt: skip

@@ -41,6 +41,11 @@ def is_digest(text: str) -> bool:
     return bool(_DIGEST.fullmatch(text))
 
 
+def unchecked_path(key: str) -> str:
+    """Where an original lies whose check had not come to it: its row knows no digest."""
+    return f"files/unchecked/{key}"
+
+
 def file_path(sha256: str, name: str) -> str:
     """Where an original lies: by its digest, with the ending of its name so that programs open it."""
     suffix = PurePosixPath(name).suffix.lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ _CHUNK: Final = 1024 * 1024
 _RESERVE: Final = 256 * 1024**2
 #: Characters of one line of the list of checksums.
 _LINE: Final = 2_000
+#: Bytes of one row of a table; the longest text of the platform is far below it.
+_ROW: Final = 64 * 1024**2
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 class ArchiveRefused(DomainError):
@@ -54,10 +58,11 @@ class Package:
         file = self.folder / path
         if path not in self.sums:
             return
-        with file.open(encoding="utf-8") as stream:
-            for number, text in enumerate(stream, start=1):
+        with file.open("rb") as stream:
+            # A line is read up to a limit: one without an end must not fill the memory.
+            for number, text in enumerate(iter(lambda: stream.readline(_ROW), b""), start=1):
                 try:
-                    line = json.loads(text, parse_constant=_refuse)
+                    line = json.loads(text.decode("utf-8"), parse_constant=_refuse)
                 except (ValueError, RecursionError) as error:
                     raise ArchiveRefused(wrong_line(path, number, _("不是 JSON"))) from error
                 if not isinstance(line, dict):
@@ -141,15 +146,19 @@ def _manifest(folder: Path, paths: set[str]) -> dict[str, Any]:
         raise ArchiveRefused(text % {"version": version, "known": layout.VERSION})
     edition = found.get("edition")
     parts = (edition, found.get("counts"), found.get("totals"))
-    if not all(isinstance(part, dict) for part in parts) or not isinstance(found.get(layout.SUMS), str):
+    lists = [found.setdefault(name, []) for name in ("missing", "damaged")]
+    whole = all(isinstance(part, dict) for part in parts) and isinstance(found.get(layout.SUMS), str)
+    whole = whole and all(isinstance(one, list) and all(isinstance(each, str) for each in one) for one in lists)
+    if not whole or not isinstance(edition.get("slug"), str) or not _SLUG.fullmatch(edition["slug"]):  # type: ignore[union-attr]
         raise ArchiveRefused(_("归档的 manifest.json 不完整。没有导入任何内容。"))
     return found
 
 
 def _sums(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
-    with path.open(encoding="utf-8") as stream:
-        for number, text in enumerate(stream, start=1):
+    # What is not UTF-8 becomes a name that no file has.
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for number, text in enumerate(iter(lambda: stream.readline(_LINE), ""), start=1):
             digest, gap, name = text.rstrip("\n").partition("  ")
             try:
                 fits = bool(gap) and len(text) < _LINE and layout.is_digest(digest) and safe_path(name) == name

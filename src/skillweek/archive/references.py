@@ -154,6 +154,12 @@ def activity_snapshot(value: Any, row: dict[str, Any], names: Translator) -> Any
     return content
 
 
+def version_photos(value: Any, row: dict[str, Any], names: Translator) -> Any:
+    """The photos of a summary's version, as ``{item, caption}``: one whose material is gone is left."""
+    found = [{**one, "item": names.key("reports.reportitem", one["item"])} for one in value or []]
+    return [one for one in found if one["item"] is not None]
+
+
 def plan_snapshot(value: Any, row: dict[str, Any], names: Translator) -> Any:
     """A plan as it was handed in, with its activities."""
     if not isinstance(value, Mapping) or not isinstance(value.get("activities"), list):
@@ -181,6 +187,12 @@ def without_visitor(row: dict[str, Any]) -> None:
     for name in ("name", "phone", "email", "phone_key", "email_key", "guardian_name", "needs", "group_name", "nonce"):
         row[name] = ""
     row["erased_at"] = row["erased_at"] or row["updated_at"]
+
+
+def without_unshown(row: dict[str, Any]) -> None:
+    """A visitor's words that the organiser never showed stay home; the stars and gains are figures."""
+    if not row["is_shown"]:
+        row["comment"] = ""
 
 
 def without_addresses(row: dict[str, Any]) -> None:
