@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from skillweek.archive import backup, databases
 from skillweek.archive.reading import EditionReader
@@ -26,28 +23,11 @@ pytestmark = [pytest.mark.requirement("A8"), pytest.mark.django_db(transaction=T
 
 
 @pytest.fixture(autouse=True)
-def _own_database(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """On SQLite the tests' database is in memory, where nothing can be backed up: one in a file, in its place."""
+def _own_home(settings: Any, tmp_path: Path) -> None:
+    """A secret key of this installation's own."""
     settings.HOME = tmp_path / "home"
     settings.HOME.mkdir()
     (settings.HOME / backup.KEY).write_text("the secret of this installation")
-    if connection.vendor != "sqlite":
-        yield
-        return
-    name = connection.settings_dict["NAME"]
-    file = tmp_path / "live.sqlite3"
-    connection.ensure_connection()
-    memory = connection.connection
-    with sqlite3.connect(file) as copy:
-        memory.backup(copy)
-    copy.close()
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(file)
-    yield
-    if connection.connection is not None:
-        connection.connection.close()
-    connection.connection = memory
-    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture
