@@ -190,8 +190,9 @@ def _people(package: Package, codes: dict[str, int], slug: str) -> dict[int, int
     moment = now()
     for number, line in package.lines(layout.PEOPLE):
         key, name, roles = line.get("key"), line.get("name"), line.get("roles")
-        is_key = isinstance(key, int) and not isinstance(key, bool) and 0 < key < 2**63
-        if not is_key or not isinstance(name, str) or not isinstance(roles, list) or key in found:
+        if not isinstance(key, int) or isinstance(key, bool) or not 0 < key < 2**63 or key in found:
+            raise ArchiveRefused(wrong_line(layout.PEOPLE, number, _("内容的形式不对")))
+        if not isinstance(name, str) or not isinstance(roles, list):
             raise ArchiveRefused(wrong_line(layout.PEOPLE, number, _("内容的形式不对")))
         # A name reserved for what is no address (RFC 2606): nothing can ever be sent there.
         user = User(email=f"{slug}-{key}@archive.invalid", name=name.replace("\0", "")[:60], is_active=False)

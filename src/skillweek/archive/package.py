@@ -149,7 +149,8 @@ def _manifest(folder: Path, paths: set[str]) -> dict[str, Any]:
     lists = [found.setdefault(name, []) for name in ("missing", "damaged")]
     whole = all(isinstance(part, dict) for part in parts) and isinstance(found.get(layout.SUMS), str)
     whole = whole and all(isinstance(one, list) and all(isinstance(each, str) for each in one) for one in lists)
-    if not whole or not isinstance(edition.get("slug"), str) or not _SLUG.fullmatch(edition["slug"]):  # type: ignore[union-attr]
+    slug = edition.get("slug") if isinstance(edition, dict) else None
+    if not whole or not isinstance(slug, str) or not _SLUG.fullmatch(slug):
         raise ArchiveRefused(_("归档的 manifest.json 不完整。没有导入任何内容。"))
     return found
 
