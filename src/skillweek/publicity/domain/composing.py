@@ -26,7 +26,7 @@ from skillweek.publicity.models import Story, StorySource
 from skillweek.publicity.texts import put_story
 from skillweek.reports.domain.review import locked as locked_report
 from skillweek.reports.models import DailyReport, ReportItem
-from skillweek.reports.queries.detail import text_of
+from skillweek.reports.texts import text_of
 from skillweek.uploads.models import StoredFile
 
 _K = ReportItem.Kind

@@ -20,7 +20,8 @@ from skillweek.publicity.queries.table import cells_in_order, table_of
 from skillweek.publicity.views.common import chosen_edition, number_in, topics_of
 from skillweek.reports.access import visible_to as reports_visible_to
 from skillweek.reports.models import DailyReport, ReportItem
-from skillweek.reports.queries.detail import shot_of, text_of
+from skillweek.reports.queries.detail import shot_of
+from skillweek.reports.texts import text_of
 
 
 @require_http_methods(["GET", "POST"])
