@@ -8,11 +8,12 @@ class PressConfig(AppConfig):
     def ready(self) -> None:
         from skillweek.core import schedule
         from skillweek.notifications.kinds import declare
-        from skillweek.press import kinds, receivers, tasks
+        from skillweek.press import kinds, receivers, tasks, texts
         from skillweek.reports.signals import report_state_changed
         from skillweek.uploads.signals import file_releasing
 
         declare(*kinds.KINDS)
+        texts.register()
         report_state_changed.connect(receivers.report_moved, dispatch_uid="press.report_moved")
         file_releasing.connect(receivers.holds_file, dispatch_uid="press.holds_file")
         schedule.every(60, "press.register", tasks.register_reports.enqueue)

@@ -31,6 +31,10 @@ class CoverageForm(forms.Form):
     medium = forms.ChoiceField(
         label=_("媒体类型"), required=False, choices=[("", _("没有说明")), *Coverage.Media.choices]
     )
+    text = forms.CharField(
+        label=_("报道正文"), required=False, max_length=20_000, widget=forms.Textarea({"rows": 4}),
+        help_text=_("粘贴文字，用来核对学校文稿是否注明来源。不公开。"),
+    )  # fmt: skip
     units = forms.CharField(
         label=_("涉及单位"), required=False, max_length=2000,
         help_text=_("单位全称、简称或代码，多个用顿号隔开。不填就是登记单位自己。"),
@@ -62,12 +66,12 @@ class CoverageForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the verbs take."""
-        names = ("title", "outlet", "level", "published_on", "link")
+        names = ("title", "outlet", "level", "published_on", "link", "text")
         return {**{name: self.cleaned_data[name] for name in names}, "media": self.cleaned_data["medium"]}
 
 
 def _initial(coverage: Coverage) -> dict[str, Any]:
-    names = ("title", "level", "published_on", "link", "version")
+    names = ("title", "level", "published_on", "link", "text", "version")
     more = {
         "outlet": coverage.outlet.name if coverage.outlet else "",
         "medium": coverage.media,

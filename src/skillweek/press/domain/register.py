@@ -18,7 +18,9 @@ from skillweek.press.domain.common import lock_register, locked, must_be_open, m
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.models import Coverage, Journalist, Lead
+from skillweek.press.texts import COVERAGE, put_coverage
 from skillweek.reports.domain.review import clean_note
+from skillweek.similarity.domain import remove_texts
 from skillweek.uploads.domain import release_file
 from skillweek.uploads.models import StoredFile
 
@@ -33,8 +35,8 @@ def register(
 ) -> Coverage:  # fmt: skip
     """Enter a piece of coverage for ``home``; with no ``organisations`` it is about ``home`` itself.
 
-    ``values``: title, outlet (a name), level, published_on, media, link. A bureau's own stands confirmed: nobody is
-    above to ask. Raises NotAllowed, DomainError.
+    ``values``: title, outlet (a name), level, published_on, media, link, text. A bureau's own stands confirmed:
+    nobody is above to ask. Raises NotAllowed, DomainError.
     """
     must_be_open(edition)
     if actor is not None and not registers_for(actor, home):
@@ -48,6 +50,7 @@ def register(
     row.save()
     row.organisations.set(list(organisations) or [home])
     record("coverage.register", row, actor=actor, organisation_id=home.pk, data={"source": source})
+    put_coverage(row)
     settle(row, actor=actor)
     return row
 
@@ -72,6 +75,7 @@ def change(
     if organisations is not None:
         row.organisations.set(list(organisations) or [row.home])
     record("coverage.change", row, actor=actor, organisation_id=row.home_id, data={"old": old})
+    put_coverage(row)
     settle(row, actor=actor)
     return row
 
@@ -85,6 +89,7 @@ def _fill(row: Coverage, values: dict[str, Any]) -> None:
         raise DomainError(_("发布日期在今天以后，请核对。"), field="published_on")
     row.title, row.published_on = title[:200], day
     row.link, row.media = values.get("link", row.link) or "", values.get("media", row.media) or ""
+    row.text = str(values.get("text", row.text) or "").replace("\0", "").replace("\r\n", "\n").strip()
     row.level = str(values.get("level", row.level) or "")
     if "outlet" in values:
         book = OutletBook(row.edition)
@@ -163,4 +168,5 @@ def delete(coverage: Coverage, *, actor: Any) -> None:
         raise NotAllowed(_("只能删除直接登记、还没有核实、也没有合并的报道。其他的请审核员标为“不计入”。"))
     record("coverage.delete", row, actor=actor, organisation_id=row.home_id)
     _let_go(row, actor)
+    remove_texts(COVERAGE, [row.pk])
     row.delete()

@@ -95,6 +95,8 @@ class Coverage(Timestamped):
     published_on = models.DateField(_("发布日期"), null=True, blank=True)
     media = models.CharField(_("媒体类型"), max_length=8, choices=Media, blank=True)
     link = models.URLField(_("链接"), max_length=500, blank=True)
+    #: The article as somebody pasted it, for comparing texts (C14); never shown in public.
+    text = models.TextField(_("报道正文"), blank=True)
     #: Compared forms of link and title; kept by ``save``.
     link_key = models.CharField(max_length=500, blank=True)
     title_key = models.CharField(max_length=200, blank=True)
