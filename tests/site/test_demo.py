@@ -26,7 +26,7 @@ def _demo(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
     own = {"PYTHONPATH": str(REPOSITORY / "src"), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/real", **more}
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"} | own
     command = [sys.executable, "-m", "skillweek.site.cli", "demo", "--home", str(home), *arguments]
-    return subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, timeout=540)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def rows(home: Path) -> Iterator[Any]:
 
 
 @pytest.mark.requirement("C1")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_holds_reports_in_every_state(rows: Any) -> None:
     states = dict(rows("SELECT state, COUNT(*) FROM reports_dailyreport GROUP BY state"))
     schools = rows("SELECT COUNT(*) FROM organisations_organisation WHERE kind = 'school'")[0][0]
@@ -61,7 +61,7 @@ def test_demo_holds_reports_in_every_state(rows: Any) -> None:
     assert schools - reported == 1
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_shows_checked_files_with_thumbnails(rows: Any, home: Path) -> None:
     assert rows("SELECT DISTINCT state FROM uploads_storedfile") == [("ready",)]
     assert rows("SELECT DISTINCT status FROM django_tasks_database_dbtaskresult") == [("SUCCESSFUL",)]
@@ -75,7 +75,7 @@ def test_demo_shows_checked_files_with_thumbnails(rows: Any, home: Path) -> None
     assert [path for path in (home / "spool").rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_shows_the_way_from_notice_to_visitor(rows: Any) -> None:
     published = "SELECT COUNT(*) FROM activities_activity WHERE published_at IS NOT NULL"
     first = "SELECT SUM(acknowledged_at IS NULL), SUM(acknowledged_at IS NOT NULL) FROM notices_receipt r"
@@ -90,13 +90,13 @@ def test_demo_shows_the_way_from_notice_to_visitor(rows: Any) -> None:
     assert rows("SELECT COUNT(*) FROM bookings_feedback")[0][0] > 0
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_tells_stories_and_has_counted_every_form(rows: Any) -> None:
     assert rows("SELECT COUNT(*) FROM publicity_story WHERE live_at IS NOT NULL AND title LIKE '%示例%'") == [(2,)]
     assert rows("SELECT state, COUNT(*) FROM statistics_formentry GROUP BY state") == [("counted", 12)]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_is_plainly_marked(rows: Any) -> None:
     assert rows("SELECT name FROM organisations_organisation WHERE name NOT LIKE '示例%'") == []
     assert rows("SELECT name FROM organisations_user WHERE name NOT LIKE '示例%'") == []
@@ -111,14 +111,14 @@ def test_demo_is_plainly_marked(rows: Any) -> None:
     assert rows("SELECT name FROM bookings_booking WHERE name NOT LIKE '示例%'") == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_happened_in_the_week_of_the_notice(rows: Any) -> None:
     first, last = rows("SELECT MIN(at), MAX(at) FROM core_auditevent")[0]
 
     assert (first[:10], last[:10]) == ("2023-05-07", "2023-05-16")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_second_start_keeps_what_is_there(home: Path, rows: Any) -> None:
     before = rows("SELECT id, version FROM reports_dailyreport ORDER BY id")
     stamp = (home / "demo-complete").stat().st_mtime
@@ -130,7 +130,7 @@ def test_a_second_start_keeps_what_is_there(home: Path, rows: Any) -> None:
     assert (home / "demo-complete").stat().st_mtime == stamp
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_demo_says_so_when_the_address_is_taken(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
