@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(RERUN)
             item.add_marker(pytest.mark.django_db(transaction=True))
-            item.add_marker(pytest.mark.timeout(420))
+            item.add_marker(pytest.mark.timeout(700))
 
 
 @dataclass
