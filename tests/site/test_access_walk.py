@@ -39,6 +39,7 @@ _PUBLIC = {
     "portal",
     "press_public",
     "publicity_public",
+    "statistics_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
 
