@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from skillweek.activities.domain.snapshots import activity_snapshot, plan_snapshot
 from skillweek.activities.models import (
@@ -185,7 +185,8 @@ def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -
 
 def empty_the_installation() -> None:
     """Forget every row, as if this were another installation. Keys go on counting, so nothing is equal by chance."""
-    with connection.constraint_checks_disabled():
+    # In one transaction: PostgreSQL looks at references only when it ends.
+    with transaction.atomic(), connection.constraint_checks_disabled():
         for model in reversed(skillweek_models()):
             query: Any = model._base_manager.all()
             query._raw_delete(query.db)
