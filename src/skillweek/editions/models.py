@@ -33,6 +33,10 @@ class EditionManager(models.Manager["Edition"]):
                 return found
         return self.filter(state=Edition.State.OPEN).order_by("-starts_on", "-pk").first()
 
+    def shown(self) -> Edition | None:
+        """The current edition, else the latest that is not a draft."""
+        return self.current() or self.exclude(state=Edition.State.DRAFT).first()
+
 
 class Edition(Timestamped):
     """The columns are copies of what queries need; ``document`` is the whole truth."""

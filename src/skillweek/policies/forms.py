@@ -8,10 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.forms import AssetField, RichTextField
-from skillweek.content.forms_pages import PublishForm
 from skillweek.policies.models import Policy, date_in
 
-__all__ = ["PolicyForm", "PublishForm"]
 _PLAIN = ("title", "summary", "aliases", "number", "issuer", "level", "kind", "status", "source_url")
 _DAYS = ("issued_on", "effective_on")
 

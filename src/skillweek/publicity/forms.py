@@ -152,16 +152,3 @@ class NewStoryForm(forms.Form):
         if first is not None and organisations.count() == 1:
             self.fields["organisation"].initial = first
             self.fields["organisation"].widget = forms.HiddenInput()
-
-
-class PublishForm(forms.Form):
-    """Publish now or at a time of the edition's zone."""
-
-    reason = forms.CharField(
-        label=_("修改说明"), required=False, max_length=300, help_text=_("再次发布时写明改了什么，会保留在版本记录里。")
-    )
-    at = forms.DateTimeField(
-        label=_("定时发布"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

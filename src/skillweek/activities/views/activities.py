@@ -25,7 +25,6 @@ from skillweek.activities.queries.planning import row_of
 from skillweek.activities.queries.versions import activity_differences
 from skillweek.activities.views.common import (
     activity_of,
-    back_to,
     edition_now,
     for_scripts,
     number_in,
@@ -35,6 +34,7 @@ from skillweek.activities.views.common import (
 )
 from skillweek.activities.views.reading import activity_context
 from skillweek.core import audit
+from skillweek.core.asked import back_to
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.core.limits import rate_limited

@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from skillweek.activities import access
 from skillweek.activities.models import Activity, Plan
+from skillweek.core.asked import back_to
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -59,12 +59,6 @@ def plan_of(request: HttpRequest, pk: int) -> Plan:
 def number_in(text: str | None) -> int:
     """A whole number from a form or an address, -1 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else -1
-
-
-def back_to(request: HttpRequest, default: str) -> str:
-    """Where the form asked to go back to, if that is on this site."""
-    url = request.POST.get("next", "")
-    return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/") else default
 
 
 def posting(verb: Callable[..., HttpResponseBase | str]) -> Callable[..., HttpResponseBase]:

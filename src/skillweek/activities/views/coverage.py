@@ -25,8 +25,8 @@ from skillweek.activities.queries.coverage import PAGE_SIZE, Row, reached_by_all
 from skillweek.activities.queries.shares import shares_of
 from skillweek.activities.queries.units import KINDS, SHOWS, SORTS, UnitFilter, districts_covered
 from skillweek.activities.session_words import facts_of, place_words, time_words
-from skillweek.activities.views.common import back_to
 from skillweek.activities.views.running import chosen_edition, numbers
+from skillweek.core.asked import back_to
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Line, Organisation, SchoolType

@@ -20,8 +20,9 @@ from skillweek.activities.domain import highlights as verbs
 from skillweek.activities.forms.marks import MarksForm
 from skillweek.activities.models import Activity, Assessment
 from skillweek.activities.queries import marks as queries
-from skillweek.activities.views.common import back_to, posting
+from skillweek.activities.views.common import posting
 from skillweek.activities.views.running import chosen_edition, handed_in_or_own, posted, run, status_of
+from skillweek.core.asked import back_to
 from skillweek.organisations.access import scope_of
 
 _PAGE = 50

@@ -24,16 +24,9 @@ from skillweek.activities.queries.national import national_list
 from skillweek.activities.queries.planning import Overview, overviews
 from skillweek.activities.queries.review import waiting_counts
 from skillweek.activities.queries.versions import plan_differences
-from skillweek.activities.views.common import (
-    back_to,
-    edition_now,
-    for_scripts,
-    number_in,
-    organisation_of,
-    plan_of,
-    posting,
-)
+from skillweek.activities.views.common import edition_now, for_scripts, number_in, organisation_of, plan_of, posting
 from skillweek.core import audit
+from skillweek.core.asked import back_to
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.core.limits import rate_limited

@@ -16,7 +16,7 @@ def chosen_edition(request: HttpRequest) -> Edition | None:
     """The edition named by ``?edition=``, else the current one, else the latest."""
     if slug := request.GET.get("edition", "").replace("\0", ""):
         return get_object_or_404(Edition, slug=slug)
-    return Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
+    return Edition.objects.shown()
 
 
 def page_of(request: HttpRequest, pk: int) -> Page:

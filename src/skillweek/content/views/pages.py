@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import editing_organisations, is_open, kinds_for, pages_visible_to
-from skillweek.content.compare import compare
 from skillweek.content.domain import pages as verbs
 from skillweek.content.editorial import versions_of
-from skillweek.content.forms_pages import PageForm, PublishForm
+from skillweek.content.forms_pages import PageForm
 from skillweek.content.models import Page
 from skillweek.content.queries import PageFilter, address_of
 from skillweek.content.views.common import chosen_edition, editable_page, page_context, page_of
+from skillweek.content.views.editing import conflict_shown, publication_asked, publish_form_of, said_after_saving
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
@@ -82,13 +78,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             return _after_saving(request, _save(request, page, form))
         except Conflict as conflict:
-            context |= _conflict(form, conflict)
+            context |= conflict_shown(form, conflict)
         except DomainError as error:
             if error.field not in form.fields:
                 raise
             form.add_error(error.field, error.message)
     page.refresh_from_db()
-    context |= {"form": form, "publish_form": _publish_form(page), "versions": versions_of(page)[:5]}
+    context |= {"form": form, "publish_form": publish_form_of(page), "versions": versions_of(page)[:5]}
     status = 409 if "there" in context else 400 if form.is_bound else 200
     return render(request, "content/edit.html", context, status=status)
 
@@ -98,28 +94,11 @@ def _save(request: HttpRequest, page: Page, form: PageForm) -> Page:
     return verbs.save_page(page, *data, actor=request.user, expected_revision=form.cleaned_data["revision"] or 0)
 
 
-def _conflict(form: PageForm, conflict: Conflict) -> dict[str, Any]:
-    """Somebody else saved: show their text beside, keep what was typed, and let the next saving name their revision."""
-    there = conflict.details[0]
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["revision"] = str(there["revision"])
-    form.data = data
-    form.add_error(None, conflict.message)
-    return {"there": there, "difference": compare(there["draft"], form.changes())}
-
-
 def _after_saving(request: HttpRequest, page: Page) -> HttpResponse:
     if "preview" in request.POST:
         return redirect("content:preview", page.pk)
-    said = _("草稿已保存，公众看到的还是上次发布的内容。") if page.is_live else _("草稿已保存，公众还看不到。")
-    messages.success(request, said)
+    messages.success(request, said_after_saving(page))
     return redirect("content:edit", page.pk)
-
-
-def _publish_form(page: Page) -> PublishForm:
-    at = page.publish_at.astimezone(ZoneInfo(page.edition.zone)) if page.publish_at else None
-    return PublishForm(initial={"at": at, "revision": page.revision}, auto_id="id_publish_%s")
 
 
 @require_GET
@@ -136,21 +115,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish now or at a time."""
     page = editable_page(request, pk)
-    with timezone.override(ZoneInfo(page.edition.zone)):
-        form = PublishForm(request.POST)
-        valid = form.is_valid()
-    if not valid:
-        messages.error(request, _("没有发布：请检查定时发布的日期和时间。"))
-        return redirect("content:edit", pk)
-    data = form.cleaned_data
-    at = data["at"] if "schedule" in request.POST else None
-    if "schedule" in request.POST and at is None:
-        messages.error(request, _("请先选定时发布的日期和时间。"))
-        return redirect("content:edit", pk)
     try:
-        version = verbs.publish_page(
-            page, actor=request.user, reason=data["reason"], at=at, expected_revision=data["revision"]
-        )
+        version = verbs.publish_page(page, actor=request.user, **publication_asked(request, page))
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from skillweek.content.compare import compare, compare_plain
 from skillweek.content.domain import pages as verbs
 from skillweek.content.editorial import version_of, versions_of
 from skillweek.content.views.common import editable_page, page_context, page_of
+from skillweek.content.views.editing import version_change
 
 _PER_PAGE = 20
 
@@ -32,21 +32,10 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a version changed against the one before, or, with ``?to=draft``, what the draft changes against it."""
     page = page_of(request, pk)
-    version = version_of(page, number)
-    if version is None:
-        raise Http404
-    to_draft = request.GET.get("to") == "draft"
-    before = None if to_draft else version_of(page, number - 1)
-    old = version.content if to_draft else before.content if before else {}
-    new = page.draft if to_draft else version.content
+    change = version_change(request, page, number)
     context = {
         **page_context(request, page),
-        "version": version,
-        "before": before,
-        "to_draft": to_draft,
-        "title": compare_plain(old.get("title", ""), new.get("title", "")),
-        "summary": compare_plain(old.get("summary", ""), new.get("summary", "")),
-        "body": compare(str(old.get("body", "")), str(new.get("body", ""))),
+        **change.shown("title", "summary"),
     }
     return render(request, "content/changes.html", context)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from skillweek.editions.models import Edition
 from skillweek.notices.access import issuing_units, receiving_units, visible_to, written_by
@@ -15,12 +14,6 @@ from skillweek.organisations.models import Kind
 
 #: Every number of this many digits fits a 64-bit column.
 _MAX_DIGITS = 18
-
-
-def number_in(text: str | None) -> int | None:
-    """The row number a page sent, or None for anything else."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
 
 
 def typed(request: HttpRequest, name: str) -> str:
@@ -49,12 +42,3 @@ def tabs(request: HttpRequest) -> dict[str, Any]:
         "receives": receiving_units(request.user).exclude(kind=Kind.HOST).exists(),
         "issues": issuing_units(request.user).exists(),
     }
-
-
-def back_to(request: HttpRequest, default: str) -> str:
-    """Where a form asks to return to, if that is on this site."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if target and safe else default

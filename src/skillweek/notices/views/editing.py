@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skillweek.core.asked import number_in
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
@@ -29,7 +30,7 @@ from skillweek.notices.models import Notice
 from skillweek.notices.picker import FOUND, NAMED, picker_for, rule_from
 from skillweek.notices.queries import attachments_of
 from skillweek.notices.sheet import sheet_of
-from skillweek.notices.views.common import number_in, typed, working_edition, writable
+from skillweek.notices.views.common import typed, working_edition, writable
 from skillweek.notices.views.public import CHANGES_TEMPLATES
 from skillweek.organisations.models import Organisation
 

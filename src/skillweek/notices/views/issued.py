@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from skillweek.core.asked import number_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.notices.access import can_publish, can_write, is_open, issued_visible_to, issuing_units
@@ -30,7 +31,7 @@ from skillweek.notices.domain.importing import imported_notice
 from skillweek.notices.forms import PublishForm
 from skillweek.notices.models import Notice
 from skillweek.notices.queries import changes_between, history_of, issued
-from skillweek.notices.views.common import number_in, readable, tabs, typed, working_edition, writable
+from skillweek.notices.views.common import readable, tabs, typed, working_edition, writable
 from skillweek.notices.views.public import FIELD_NAMES
 from skillweek.organisations.models import Kind, Organisation
 

@@ -89,7 +89,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """Whom to call: the departments' contacts from the edition's data, so always current (A7)."""
-    edition = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
+    edition = Edition.objects.shown()
     document = edition.doc if edition else None
     return render(request, "notices/public/contacts.html", {"edition": edition, "document": document})
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from skillweek.core.asked import back_to, number_in
 from skillweek.core.errors import Conflict
 from skillweek.notices.access import can_follow, is_open, remindable_by
 from skillweek.notices.domain import remind
@@ -21,7 +22,7 @@ from skillweek.notices.domain.reminding import Reminded
 from skillweek.notices.exports import receipts_workbook
 from skillweek.notices.models import Notice, Receipt
 from skillweek.notices.queries import STATES, districts_of, narrowed, receipts_for, tally
-from skillweek.notices.views.common import back_to, number_in, readable, typed
+from skillweek.notices.views.common import readable, typed
 from skillweek.organisations.models import Organisation
 
 _PAGE = 50

@@ -7,24 +7,8 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from skillweek.editions.models import Edition
 from skillweek.policies.access import can_edit, can_withdraw, policies_visible_to
 from skillweek.policies.models import Policy
-
-
-def chosen_edition(request: HttpRequest) -> Edition:
-    """The edition named by ``?edition=``, else the current one, else the latest. Raises Http404 where there is none."""
-    if slug := request.GET.get("edition", "").replace("\0", ""):
-        return get_object_or_404(Edition, slug=slug)
-    return current()
-
-
-def current() -> Edition:
-    """The edition that the public pages show. Raises Http404 before the first one."""
-    found = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def policy_of(request: HttpRequest, pk: int) -> Policy:

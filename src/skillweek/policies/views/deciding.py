@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from skillweek.content.access import editing_organisations
+from skillweek.content.views.editing import publication_asked
 from skillweek.core.errors import DomainError
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.models import Organisation
 from skillweek.policies.access import can_withdraw
 from skillweek.policies.domain import writing as verbs
 from skillweek.policies.domain.catalogue import load_catalogue
-from skillweek.policies.forms import PublishForm
 from skillweek.policies.models import Policy
 from skillweek.policies.queries.finding import address_of
-from skillweek.policies.views.common import chosen_edition, editable_policy, policy_of
+from skillweek.policies.views.common import editable_policy, policy_of
 
 
 def _said(request: HttpRequest, pk: int, verb: Callable[[], str]) -> HttpResponse:
@@ -44,16 +43,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, policy: Policy) -> str:
-    with timezone.override(ZoneInfo(policy.edition.zone)):
-        form = PublishForm(request.POST)
-        valid = form.is_valid()
-    at = form.cleaned_data.get("at") if "schedule" in request.POST else None
-    if not valid or ("schedule" in request.POST and at is None):
-        raise DomainError(_("没有发布：请检查定时发布的日期和时间。"))
-    data = form.cleaned_data
-    version = verbs.publish_policy(
-        policy, actor=request.user, reason=data["reason"], at=at, expected_revision=data["revision"]
-    )
+    version = verbs.publish_policy(policy, actor=request.user, **publication_asked(request, policy))
     return _("已发布：%(url)s") % {"url": address_of(policy)} if version else _("已定时，到时自动发布。")
 
 
@@ -108,7 +98,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def load(request: HttpRequest, organisation: int) -> HttpResponse:
     """Enter the catalogue of national policies as drafts to be checked."""
     owner: Organisation = get_object_or_404(editing_organisations(request.user), pk=organisation)
-    made = len(load_catalogue(chosen_edition(request), owner, actor=request.user))
+    made = len(load_catalogue(edition_asked(request, drafts=True), owner, actor=request.user))
     if made:
         text = ngettext(
             "已载入 %(n)d 条，都是草稿。请逐条核对官方原文后发布。",

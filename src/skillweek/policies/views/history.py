@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from skillweek.content.compare import compare, compare_plain
+from skillweek.content.compare import compare_plain
 from skillweek.content.editorial import version_of, versions_of
+from skillweek.content.views.editing import version_change
 from skillweek.policies.domain import writing as verbs
 from skillweek.policies.queries.reading import facts_of
 from skillweek.policies.views.common import editable_policy, policy_context, policy_of
@@ -33,24 +34,13 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a version changed against the one before, or, with ``?to=draft``, what the draft changes against it."""
     policy = policy_of(request, pk)
-    version = version_of(policy, number)
-    if version is None:
-        raise Http404
-    to_draft = request.GET.get("to") == "draft"
-    before = None if to_draft else version_of(policy, number - 1)
-    old = version.content if to_draft else before.content if before else {}
-    new = policy.draft if to_draft else version.content
-    facts_before, facts_after = dict(facts_of(old)), dict(facts_of(new))
+    change = version_change(request, policy, number)
+    facts_before, facts_after = dict(facts_of(change.old)), dict(facts_of(change.new))
     labels = list(dict.fromkeys([*facts_before, *facts_after]))
     context = {
         **policy_context(request, policy),
-        "version": version,
-        "before": before,
-        "to_draft": to_draft,
-        "title": compare_plain(old.get("title", ""), new.get("title", "")),
-        "summary": compare_plain(old.get("summary", ""), new.get("summary", "")),
+        **change.shown("title", "summary"),
         "facts": [(name, compare_plain(facts_before.get(name, ""), facts_after.get(name, ""))) for name in labels],
-        "body": compare(str(old.get("body", "")), str(new.get("body", ""))),
     }
     return render(request, "policies/changes.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from skillweek.content.editorial import public_q
 from skillweek.content.queries import absolute, summary_of
 from skillweek.core.public_pages import public_page
+from skillweek.editions.asked import edition_of_the_moment
 from skillweek.editions.models import Edition
 from skillweek.policies.citing import citations_of
 from skillweek.policies.models import Policy
@@ -25,7 +26,6 @@ from skillweek.policies.queries.finding import (
     years_of,
 )
 from skillweek.policies.queries.reading import reading_of
-from skillweek.policies.views.common import current
 
 _PER_PAGE = 12
 
@@ -34,7 +34,7 @@ _PER_PAGE = 12
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The list: words, filters, order."""
-    edition = current()
+    edition = edition_of_the_moment()
     wanted = PolicyFilter.from_query(request.GET)
     found = find(wanted, edition)
     page = Paginator(found.ids, _PER_PAGE).get_page(request.GET.get("page"))

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from skillweek.content.access import editing_organisations, is_open
-from skillweek.content.compare import compare
 from skillweek.content.editorial import versions_of
+from skillweek.content.views.editing import conflict_shown, publish_form_of, said_after_saving
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.policies.access import listed_for, policies_visible_to
 from skillweek.policies.domain import writing as verbs
 from skillweek.policies.domain.catalogue import entries
-from skillweek.policies.forms import PolicyForm, PublishForm
+from skillweek.policies.forms import PolicyForm
 from skillweek.policies.models import Policy
 from skillweek.policies.queries.finding import PolicyFilter, matching_title
 from skillweek.policies.queries.reading import reading_of
-from skillweek.policies.views.common import chosen_edition, policy_context, policy_of
+from skillweek.policies.views.common import policy_context, policy_of
 
 _PER_PAGE = 20
 
@@ -35,7 +33,7 @@ _PER_PAGE = 20
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """What the person works on and what everybody may read; the ways to enter more."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request, drafts=True)
     wanted = PolicyFilter.from_query(request.GET)
     everything = listed_for(request.user).filter(edition=edition)
     rows = matching_title(wanted.apply(everything.order_by("-updated_at", "-pk")), wanted.text)
@@ -64,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, organisation: int) -> HttpResponse:
     """A new policy of a bureau."""
     owner: Organisation = get_object_or_404(editing_organisations(request.user), pk=organisation)
-    edition = chosen_edition(request)
+    edition = edition_asked(request, drafts=True)
     policy = Policy(edition=edition, organisation=owner)
     form = PolicyForm(request.POST or None, policy=policy)
     if form.is_valid():
@@ -95,39 +93,22 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as conflict:
             if not conflict.details:
                 raise
-            context |= _conflict(form, conflict)
+            context |= conflict_shown(form, conflict)
         except DomainError as error:
             if error.field not in form.fields:
                 raise
             form.add_error(error.field, error.message)
     policy.refresh_from_db()
-    context |= {"form": form, "publish_form": _publish_form(policy), "versions": versions_of(policy)[:5]}
+    context |= {"form": form, "publish_form": publish_form_of(policy), "versions": versions_of(policy)[:5]}
     status = 409 if "there" in context else 400 if form.is_bound else 200
     return render(request, "policies/edit.html", context, status=status)
-
-
-def _conflict(form: PolicyForm, conflict: Conflict) -> dict[str, Any]:
-    """Somebody else saved: show their text beside, keep what was typed, let the next saving name their revision."""
-    there = conflict.details[0]
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["revision"] = str(there["revision"])
-    form.data = data
-    form.add_error(None, conflict.message)
-    return {"there": there, "difference": compare(there["draft"], form.changes())}
 
 
 def _after_saving(request: HttpRequest, policy: Policy) -> HttpResponse:
     if "preview" in request.POST:
         return redirect("policies:preview", policy.pk)
-    said = _("草稿已保存，公众看到的还是上次发布的内容。") if policy.is_live else _("草稿已保存，公众还看不到。")
-    messages.success(request, said)
+    messages.success(request, said_after_saving(policy))
     return redirect("policies:edit", policy.pk)
-
-
-def _publish_form(policy: Policy) -> PublishForm:
-    at = policy.publish_at.astimezone(ZoneInfo(policy.edition.zone)) if policy.publish_at else None
-    return PublishForm(initial={"at": at, "revision": policy.revision}, auto_id="id_publish_%s")
 
 
 @require_GET

@@ -18,8 +18,10 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.asked import edition_asked
 from skillweek.editions.describe import LEVELS
 from skillweek.organisations.access import can_see
 from skillweek.organisations.forms import run
@@ -29,7 +31,7 @@ from skillweek.press.domain import merging, register
 from skillweek.press.forms import CoverageForm
 from skillweek.press.models import Coverage, MediaOutlet
 from skillweek.press.queries.coverage import DUPLICATES, SORTS, CoverageFilter, districts_of, figures_of
-from skillweek.press.views.common import chosen_edition, number_in, tabs
+from skillweek.press.views.common import tabs
 
 _PER_PAGE = 30
 
@@ -44,7 +46,7 @@ def visible(request: HttpRequest) -> QuerySet[Coverage]:
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """The register of one edition with its filters, and how many articles count."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     rows = visible(request).filter(edition=edition)
     asked = CoverageFilter.from_query(request.GET)
     page = Paginator(asked.apply(rows).prefetch_related("organisations"), _PER_PAGE).get_page(request.GET.get("page"))
@@ -73,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
     homes = access.registering_organisations(request.user)
     if not homes.exists():
         raise PermissionDenied
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     form = CoverageForm(request.POST or None, request.FILES or None, homes=homes)
     if form.is_valid():
         home = form.cleaned_data["home"]

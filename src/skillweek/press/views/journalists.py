@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.asked import edition_asked
 from skillweek.press import access
 from skillweek.press.domain import journalists
 from skillweek.press.models import Journalist
-from skillweek.press.views.common import chosen_edition, tabs
+from skillweek.press.views.common import tabs
 
 _PER_PAGE = 30
 _STATES = [choice for choice in Journalist.State.choices if choice[0] != Journalist.State.UNCONFIRMED]
@@ -28,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Who asked to be accredited, those that wait first."""
     if not access.is_accreditor(request.user):
         raise PermissionDenied
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     state = request.GET.get("state", "")
     rows = Journalist.objects.filter(edition=edition, erased_at=None).exclude(state=Journalist.State.UNCONFIRMED)
     rows = rows.filter(state=state) if state in dict(_STATES) else rows

@@ -17,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
 from skillweek.press import access
 from skillweek.press.domain import leads, talking
 from skillweek.press.forms_leads import LeadForm
 from skillweek.press.models import Lead, Question, Visit
 from skillweek.press.queries.leads import LeadFilter
-from skillweek.press.views.common import chosen_edition, number_in, tabs
+from skillweek.press.views.common import tabs
 
 _PER_PAGE = 20
 
@@ -38,7 +40,7 @@ def _lead(request: HttpRequest, pk: int) -> Lead:
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """One's own leads and those below, with what waits for an answer."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     asked = LeadFilter.from_query(request.GET, edition)
     rows = access.leads_visible_to(request.user).filter(edition=edition).select_related("organisation")
     found = asked.apply(rows).annotate(
@@ -64,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """Write a lead; a new one without ``pk``."""
     units = access.registering_organisations(request.user)
-    lead = _lead(request, pk) if pk else Lead(edition=chosen_edition(request))
+    lead = _lead(request, pk) if pk else Lead(edition=edition_asked(request))
     if not (access.can_write_lead(request.user, lead) if pk else units.exists()):
         raise PermissionDenied
     initial = {} if pk else {"contact_name": str(request.user), "contact_phone": getattr(request.user, "phone", "")}

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.describe import LEVELS
 from skillweek.organisations.forms import run
@@ -19,7 +20,7 @@ from skillweek.press import access
 from skillweek.press.domain.outlets import join_outlets, save_outlet
 from skillweek.press.forms import OutletForm
 from skillweek.press.models import MediaOutlet
-from skillweek.press.views.common import number_in, tabs
+from skillweek.press.views.common import tabs
 
 _PER_PAGE = 60
 
@@ -65,7 +66,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Make one outlet another name of the other."""
     _only_deciders(request)
     outlet = get_object_or_404(MediaOutlet, pk=pk)
-    into = MediaOutlet.objects.filter(pk=number_in(request.POST.get("into"))).first()
+    into = MediaOutlet.objects.filter(pk=number_in(request.POST.get("into")) or 0).first()
     try:
         if into is None:
             raise DomainError(_("请选择并入哪一家媒体。"))

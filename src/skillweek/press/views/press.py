@@ -18,9 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.asked import number_in
 from skillweek.core.clock import today_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.core.limits import rate_limited
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Organisation
 from skillweek.press.access import journalist_of, leads_for
@@ -28,13 +30,12 @@ from skillweek.press.domain import talking
 from skillweek.press.forms_leads import HandInForm, VisitForm
 from skillweek.press.models import Claim, Coverage, Journalist, Lead, Visit
 from skillweek.press.queries.leads import LeadFilter, questions_for
-from skillweek.press.views.common import chosen_edition, number_in
 
 _PER_PAGE = 20
 
 
 def _journalist(request: HttpRequest) -> Journalist:
-    found = journalist_of(request.user, chosen_edition(request))
+    found = journalist_of(request.user, edition_asked(request))
     if found is None:
         raise Http404
     return found
@@ -44,7 +45,7 @@ def _journalist(request: HttpRequest) -> Journalist:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Leads for journalists; for everybody else how to become one."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     journalist = journalist_of(request.user, edition)
     if journalist is None:
         context = {

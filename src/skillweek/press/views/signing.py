@@ -20,12 +20,12 @@ from skillweek.bookings import proof
 from skillweek.bookings.domain.erasure import erase_on
 from skillweek.content.access import is_open
 from skillweek.core.limits import rate_limited
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
 from skillweek.organisations.models import User
 from skillweek.press.domain import journalists
 from skillweek.press.forms_leads import PasswordForm, SignUpForm
 from skillweek.press.models import Journalist
-from skillweek.press.views.common import chosen_edition
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -35,7 +35,7 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Who somebody is and for whom they write; what follows goes to their address."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     form = SignUpForm(request.POST or None, request.FILES or None)
     if form.is_valid() and run(form, lambda: _keep(edition, form)) is not None:
         context = {"email": form.cleaned_data["email"], "days": journalists.LINK_DAYS}

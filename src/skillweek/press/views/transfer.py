@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.forms import run
 from skillweek.press import access
@@ -20,7 +21,7 @@ from skillweek.press.forms import CoverageUploadForm
 from skillweek.press.models import CoverageUpload
 from skillweek.press.queries.coverage import CoverageFilter
 from skillweek.press.transfer import MAX_BYTES, write_coverage
-from skillweek.press.views.common import chosen_edition, tabs
+from skillweek.press.views.common import tabs
 
 _PAGE = 200
 
@@ -36,7 +37,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """What the list shows under these filters, all pages of it."""
     if not scope_of(request.user).roles:
         raise PermissionDenied
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     rows = CoverageFilter.from_query(request.GET).apply(
         access.coverage_visible_to(request.user).filter(edition=edition)
     )
@@ -50,7 +51,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
     """The empty table."""
     _only_registrars(request)
     return FileResponse(
-        write_coverage(chosen_edition(request), None), as_attachment=True, filename=_("媒体报道导入模板.xlsx")
+        write_coverage(edition_asked(request), None), as_attachment=True, filename=_("媒体报道导入模板.xlsx")
     )
 
 
@@ -59,7 +60,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a file; what it would do is shown next."""
     _only_registrars(request)
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     homes = access.registering_organisations(request.user)
     form = CoverageUploadForm(request.POST or None, request.FILES or None, homes=homes)
     if form.is_valid():

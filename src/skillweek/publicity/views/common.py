@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -14,16 +14,6 @@ from skillweek.publicity.domain.sources import problems_of
 from skillweek.publicity.models import Story
 from skillweek.publicity.texts import STORY
 from skillweek.similarity.queries import likenesses
-
-
-def chosen_edition(request: HttpRequest) -> Edition:
-    """The edition named by ``?edition=``, else the current one, else the latest. Raises Http404 where there is none."""
-    if slug := request.GET.get("edition", "").replace("\0", ""):
-        return get_object_or_404(Edition, slug=slug)
-    found = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def story_of(request: HttpRequest, pk: int) -> Story:
@@ -55,12 +45,6 @@ def story_context(request: HttpRequest, story: Story) -> dict[str, Any]:
 def topics_of(edition: Edition) -> list[tuple[str, str]]:
     """(code, name) of the edition's focus topics."""
     return [(topic.code, topic.name) for topic in edition.doc.topics]
-
-
-def number_in(value: object) -> int:
-    """The id in an address or a form; 0 for nonsense."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def words_for(outcome_count: int) -> str:

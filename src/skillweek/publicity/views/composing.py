@@ -11,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.models import Organisation
 from skillweek.publicity import access
 from skillweek.publicity.domain import composing as verbs
 from skillweek.publicity.models import Story, StorySource
 from skillweek.publicity.queries.table import cells_in_order, table_of
-from skillweek.publicity.views.common import chosen_edition, number_in, topics_of
+from skillweek.publicity.views.common import topics_of
 from skillweek.reports.access import visible_to as reports_visible_to
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.reports.queries.detail import shot_of
@@ -108,7 +110,7 @@ def _piece(item: ReportItem, ticked: set[int], used: dict[int, list[Story]]) -> 
 @login_required
 def table(request: HttpRequest) -> HttpResponse:
     """Topics × organisations: what is told, what is being made, what is thin (D1)."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     units = _units(request, edition)
     if request.GET.get("only") == "schools":
         units = [unit for unit in units if unit.is_school]

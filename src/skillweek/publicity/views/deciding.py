@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from skillweek.content.compare import compare, compare_plain
+from skillweek.content.compare import compare_plain
 from skillweek.content.editorial import version_of, versions_of
+from skillweek.content.views.editing import publication_asked, version_change
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.publicity import access
 from skillweek.publicity.domain import reviewing as verbs
 from skillweek.publicity.domain import sources
 from skillweek.publicity.domain.writing import delete_story, must_write
-from skillweek.publicity.forms import PublishForm
 from skillweek.publicity.models import Story
 from skillweek.publicity.queries.stories import address_of
-from skillweek.publicity.views.common import number_in, story_context, story_of, words_for
+from skillweek.publicity.views.common import story_context, story_of, words_for
 
 _PER_PAGE = 20
 _SHOWN = 10
@@ -77,16 +76,7 @@ def _return(request: HttpRequest, story: Story) -> str:
 
 
 def _publish(request: HttpRequest, story: Story) -> str:
-    with timezone.override(ZoneInfo(story.edition.zone)):
-        form = PublishForm(request.POST)
-        valid = form.is_valid()
-    at = form.cleaned_data.get("at") if "schedule" in request.POST else None
-    if not valid or ("schedule" in request.POST and at is None):
-        raise DomainError(_("没有发布：请检查定时发布的日期和时间。"))
-    data = form.cleaned_data
-    version = verbs.publish_story(
-        story, actor=request.user, reason=data["reason"], at=at, expected_revision=data["revision"]
-    )
+    version = verbs.publish_story(story, actor=request.user, **publication_asked(request, story))
     return _("已发布：%(url)s") % {"url": address_of(story)} if version else _("已定时，到时自动发布。")
 
 
@@ -128,7 +118,7 @@ drop = _doing(_drop, access.can_write)
 @login_required
 def bulk(request: HttpRequest) -> HttpResponse:
     """Publish the ticked waiting stories, or put the ticked ones under another topic or kind."""
-    ids = [number_in(value) for value in request.POST.getlist("story")]
+    ids = [pk for value in request.POST.getlist("story") if (pk := number_in(value)) is not None]
     rows = access.stories_visible_to(request.user).filter(pk__in=ids).select_related("edition", "organisation")
     stories = [story for story in rows if access.can_publish(request.user, story)]
     back = redirect(f"{request.POST.get('back') or ''}" if _is_own(request.POST.get("back", "")) else "publicity:index")
@@ -179,21 +169,11 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 def changes(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a version changed against the one before, or, with ``?to=draft``, what the draft changes against it."""
     story = story_of(request, pk)
-    version = version_of(story, number)
-    if version is None:
-        raise Http404
-    to_draft = request.GET.get("to") == "draft"
-    before = None if to_draft else version_of(story, number - 1)
-    old = version.content if to_draft else before.content if before else {}
-    new = story.draft if to_draft else version.content
+    change = version_change(request, story, number)
     context = {
         **story_context(request, story),
-        "version": version,
-        "before": before,
-        "to_draft": to_draft,
-        "title": compare_plain(old.get("title", ""), new.get("title", "")),
-        "captions": compare_plain(_captions(old), _captions(new)),
-        "body": compare(str(old.get("body", "")), str(new.get("body", ""))),
+        **change.shown("title"),
+        "captions": compare_plain(_captions(change.old), _captions(change.new)),
     }
     return render(request, "publicity/changes.html", context)
 

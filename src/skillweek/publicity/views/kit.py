@@ -7,10 +7,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from skillweek.core.limits import rate_limited
+from skillweek.editions.asked import edition_of_the_moment
 from skillweek.publicity.kit import Kit
 from skillweek.publicity.queries.stories import public_stories
 from skillweek.publicity.views.common import topics_of
-from skillweek.publicity.views.public import current, public_story
+from skillweek.publicity.views.public import public_story
 from skillweek.reports.archive_names import safe_name
 
 _ONE, _MANY = "30/h", "6/h"
@@ -28,7 +29,7 @@ def of_story(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def of_topic(request: HttpRequest, code: str) -> HttpResponseBase:
     """All stories of a focus topic."""
-    edition = current()
+    edition = edition_of_the_moment()
     name = dict(topics_of(edition)).get(code)
     ids = list(public_stories(edition).filter(topic=code).values_list("pk", flat=True)) if name else []
     if not name or not ids:
@@ -40,7 +41,7 @@ def of_topic(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def of_week(request: HttpRequest) -> HttpResponseBase:
     """Everything told of the week."""
-    edition = current()
+    edition = edition_of_the_moment()
     ids = list(public_stories(edition).values_list("pk", flat=True))
     if not ids:
         raise Http404

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from skillweek.content.editorial import public_q
 from skillweek.content.queries import absolute, summary_of
 from skillweek.core.public_pages import public_page
+from skillweek.editions.asked import edition_of_the_moment
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.publicity.linked import article_data
@@ -34,14 +35,6 @@ from skillweek.publicity.views.common import topics_of
 _PER_PAGE = 12
 
 
-def current() -> Edition:
-    """The edition that the public pages show. Raises Http404 before the first one."""
-    found = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @public_page
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -57,7 +50,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, *, is_library: bool) -> HttpResponse:
-    edition = current()
+    edition = edition_of_the_moment()
     wanted = StoryFilter.from_query(request.GET, edition)
     everything = public_stories(edition)
     if is_library:

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from skillweek.content.access import is_open
-from skillweek.content.compare import compare
 from skillweek.content.editorial import public_q, versions_of
+from skillweek.content.views.editing import conflict_shown, publish_form_of, said_after_saving
+from skillweek.core.asked import number_in
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.publicity import access
 from skillweek.publicity.domain import writing as verbs
-from skillweek.publicity.forms import NewStoryForm, PublishForm, StoryForm
+from skillweek.publicity.forms import NewStoryForm, StoryForm
 from skillweek.publicity.models import Story
 from skillweek.publicity.policy_links import PolicyLinks
 from skillweek.publicity.queries.policies import explained_by
 from skillweek.publicity.queries.stories import LIBRARY, media_of
-from skillweek.publicity.views.common import chosen_edition, number_in, story_context, story_of, topics_of
+from skillweek.publicity.views.common import story_context, story_of, topics_of
 
 _PER_PAGE = 24
 _NONE = "none"
@@ -38,7 +39,7 @@ _NONE = "none"
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """Find stories: one's own, those that wait for one's decision, those that are public."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     mine = list(access.writing_organisations(request.user))
     reviews = bool(scope_of(request.user).deciding_paths)
     rows = access.stories_visible_to(request.user).filter(edition=edition)
@@ -100,7 +101,7 @@ def _filtered(rows: QuerySet[Story], request: HttpRequest, edition: Any) -> tupl
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
     """Begin a story from nothing."""
-    edition = chosen_edition(request)
+    edition = edition_asked(request)
     organisations = access.writing_organisations(request.user)
     initial = {name: request.GET[name] for name in ("topic", "kind") if name in request.GET}
     form = NewStoryForm(request.POST or None, organisations=organisations, edition=edition, initial=initial)
@@ -136,7 +137,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as conflict:
             if not conflict.details:
                 raise
-            context |= _conflict(form, conflict)
+            context |= conflict_shown(form, conflict)
         except DomainError as error:
             if error.field not in (*form.fields, "policies"):
                 raise
@@ -146,35 +147,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "policies": policies,
         "captions": form.captions(),
-        "publish_form": _publish_form(story),
+        "publish_form": publish_form_of(story),
         "versions": versions_of(story)[:5],
     }
     status = 409 if "there" in context else 400 if form.is_bound else 200
     return render(request, "publicity/edit.html", context, status=status)
 
 
-def _conflict(form: StoryForm, conflict: Conflict) -> dict[str, Any]:
-    """Somebody else saved: show their text beside, keep what was typed, let the next saving name their revision."""
-    there = conflict.details[0]
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["revision"] = str(there["revision"])
-    form.data = data
-    form.add_error(None, conflict.message)
-    return {"there": there, "difference": compare(there["draft"], form.changes())}
-
-
 def _after_saving(request: HttpRequest, story: Story) -> HttpResponse:
     if "preview" in request.POST:
         return redirect("publicity:preview", story.pk)
-    said = _("草稿已保存，公众看到的还是上次发布的内容。") if story.is_live else _("草稿已保存，公众还看不到。")
-    messages.success(request, said)
+    messages.success(request, said_after_saving(story))
     return redirect("publicity:edit", story.pk)
-
-
-def _publish_form(story: Story) -> PublishForm:
-    at = story.publish_at.astimezone(ZoneInfo(story.edition.zone)) if story.publish_at else None
-    return PublishForm(initial={"at": at, "revision": story.revision}, auto_id="id_publish_%s")
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.asked import back_to, number_in
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import can_review
 from skillweek.organisations.models import Line, Membership, Organisation, SchoolType
@@ -23,7 +24,7 @@ from skillweek.reports.queries.board import PAGE_SIZE, board_rows, board_schools
 from skillweek.reports.queries.scope import SchoolFilter, districts_below, focus_day, schools_below
 from skillweek.reports.queries.states import ICONS, LEGEND, URGENCY, CellState
 from skillweek.reports.queries.totals import GROUPS, sum_of, totals
-from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition, number_in
+from skillweek.reports.views.bureau import bureau_page, chosen_edition, no_edition
 
 #: Names of schools listed in a message; the rest are counted.
 _NAMED = 8

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from skillweek.editions.models import Edition
 from skillweek.reports.queries.scope import reviews_anything
@@ -40,23 +39,9 @@ def chosen_edition(request: HttpRequest) -> Edition | None:
         named = shown.filter(slug=slug).first()
         if named is not None:
             return named
-    return Edition.objects.current() or shown.first()
+    return Edition.objects.shown()
 
 
 def no_edition(request: HttpRequest) -> HttpResponse:
     """The page while no edition has been opened yet."""
     return render(request, "reports/review/no_edition.html")
-
-
-def number_in(text: str | None) -> int | None:
-    """The row number a page sent, or None for anything else: `²` is a digit to Python, and 10²⁰ fits no column."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
-
-
-def back_to(request: HttpRequest, default: str) -> str:
-    """Where a form asks to return to, if that is on this site."""
-    target = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if target and safe else default

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.core import audit
+from skillweek.core.asked import back_to, number_in
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.editions.models import Edition
@@ -38,7 +39,7 @@ from skillweek.reports.queries.queue import (
 )
 from skillweek.reports.queries.scope import districts_below
 from skillweek.reports.queries.versions import compare
-from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition, number_in
+from skillweek.reports.views.bureau import bureau_page, chosen_edition, no_edition
 
 _SKIPPED_SHOWN = 10
 

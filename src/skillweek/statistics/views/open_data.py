@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError
 from skillweek.organisations.access import can_manage_edition
-from skillweek.reports.views.bureau import number_in
 from skillweek.statistics import access
 from skillweek.statistics.domain.open_data import open_data_of, publish_open_data, withdraw_open_data
 from skillweek.statistics.open_data import FEWEST, table_of

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.asked import back_to, number_in
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.reports.queries.scope import districts_below
-from skillweek.reports.views.bureau import back_to, bureau_page, chosen_edition, no_edition, number_in
+from skillweek.reports.views.bureau import bureau_page, chosen_edition, no_edition
 from skillweek.statistics.access import reviewed_schools
 from skillweek.statistics.domain.reminders import remind
 from skillweek.statistics.domain.review import accept_form, comment_form, reopen_form, return_form

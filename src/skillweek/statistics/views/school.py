@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.organisations.access import can_file_for, scope_of
 from skillweek.reports import access as reports_access
 from skillweek.reports.models import DailyReport
-from skillweek.reports.views.bureau import number_in
 from skillweek.statistics import access
 from skillweek.statistics.domain.common import must_write
 from skillweek.statistics.domain.counting import count_again

@@ -70,7 +70,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 def _link_or_404(token: str) -> tuple[WallLink, Edition]:
     link = find_link(token)
-    edition = Edition.objects.current() or Edition.objects.exclude(state=Edition.State.DRAFT).first()
+    edition = Edition.objects.shown()
     if link is None or edition is None:
         raise Http404(_("这个大屏链接已停用或过期。请向发给您链接的部门要新的。"))
     return link, edition

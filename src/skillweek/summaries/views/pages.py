@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.html import plain_text
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.materials.words import count_words
 from skillweek.organisations.models import Organisation
-from skillweek.reports.views.bureau import chosen_edition, no_edition, number_in
+from skillweek.reports.views.bureau import chosen_edition, no_edition
 from skillweek.summaries import access
 from skillweek.summaries.checks import findings_of
 from skillweek.summaries.domain import review, writing

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.reports.models import ReportItem
-from skillweek.reports.views.bureau import number_in
 from skillweek.summaries import access
 from skillweek.summaries.domain import writing
 from skillweek.summaries.material import accepted_photos, shown_photos
