@@ -59,6 +59,11 @@ def deadline_at(day: date, *, days_after: int, at: time, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=days_after), at, tzinfo=ZoneInfo(zone))
 
 
+def end_of(day: date, zone: str) -> datetime:
+    """The moment at which ``day`` ends in ``zone``, aware: until then something due on that day is on time."""
+    return deadline_at(day, days_after=1, at=time(0), zone=zone)
+
+
 def today_in(zone: str) -> date:
     """The calendar day that it is now in ``zone``."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -10,14 +10,12 @@ from django.utils.translation import gettext as _
 from skillweek.activities import access
 from skillweek.activities.models import Activity, Plan
 from skillweek.core import audit
-from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import DECIDING_ROLES, FILING_ROLES, SUBMITTING_ROLES
 from skillweek.organisations.models import Kind, Organisation, User
 
 _S = Activity.State
-#: Longest remark, note or reason, in characters.
-MAX_NOTE = 2000
 
 
 def locked_activity(pk: int) -> Activity:
@@ -91,17 +89,6 @@ def must_be_as_read(thing: Activity | Plan, expected_version: int) -> None:
     if thing.state == _S.DRAFT:
         raise Conflict(_("主办单位已撤回，您的操作没有生效。"), code="withdrawn", details=details)
     raise Conflict(_("主办单位在您阅读期间重新提交了。请刷新后阅读新内容再决定。"), code="changed", details=details)
-
-
-def clean_note(text: str, *, required: str = "", field: str = "note") -> str:
-    """``text`` stripped. Raises DomainError when it is too long, or empty while ``required`` says why not."""
-    text = text.replace("\0", "").replace("\r\n", "\n").strip()
-    if required and not text:
-        raise DomainError(required, field=field)
-    if len(text) > MAX_NOTE:
-        message = _("内容有 %(count)s 字，最多 %(limit)s 字。请精简后再提交。")
-        raise DomainError(message % {"count": len(text), "limit": MAX_NOTE}, field=field)
-    return text
 
 
 def record(verb: str, thing: Activity | Plan, by: Any, reason: str = "", **data: Any) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from skillweek.activities import access
 from skillweek.activities.domain.activities import plan_for
 from skillweek.activities.domain.common import (
-    clean_note,
     locked_activity,
     locked_plan,
     must_be_as_read,
@@ -34,6 +33,7 @@ from skillweek.activities.models.plan import ReviewState
 from skillweek.activities.plan_findings import plan_findings
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from skillweek.activities import access
-from skillweek.activities.domain.common import clean_note, locked_activity, must_write_for, record
+from skillweek.activities.domain.common import locked_activity, must_write_for, record
 from skillweek.activities.domain.telling import tell_writers
 from skillweek.activities.integrity import error_count, refresh_findings
 from skillweek.activities.models import Activity, Partner
@@ -21,6 +21,7 @@ from skillweek.activities.signals import activity_published, activity_withdrawn
 from skillweek.content.domain.assets import hide_assets, publish_assets
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
 

@@ -6,13 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.activities import access
-from skillweek.activities.domain.common import (
-    clean_note,
-    locked_activity,
-    must_be_as_read,
-    must_review,
-    record,
-)
+from skillweek.activities.domain.common import locked_activity, must_be_as_read, must_review, record
 from skillweek.activities.domain.publishing import gone, publish_if_due
 from skillweek.activities.domain.telling import tell_deciders, tell_writers
 from skillweek.activities.integrity import error_count, refresh_findings
@@ -20,6 +14,7 @@ from skillweek.activities.models import Activity, ActivityComment
 from skillweek.activities.models.plan import ReviewState
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.organisations.models import User
 
 _S = Activity.State

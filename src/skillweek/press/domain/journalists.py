@@ -19,6 +19,7 @@ from skillweek.bookings.domain.erasure import is_due
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import erase_contacts, notify, notify_contact
 from skillweek.notifications.models import Message
@@ -30,7 +31,6 @@ from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Journalist, Lead
 from skillweek.press.models.leads import new_nonce
 from skillweek.press.telling import accreditors, tell_decision
-from skillweek.reports.domain.review import clean_note
 from skillweek.uploads.domain import release_file
 from skillweek.uploads.models import StoredFile
 
@@ -152,7 +152,7 @@ def accredit(journalist: Journalist, *, actor: Any) -> Journalist:
 @transaction.atomic
 def refuse(journalist: Journalist, *, actor: Any, remark: str) -> Journalist:
     """Refuse, or take an accreditation back, with the reason."""
-    remark = clean_note(remark, required=_("请写明原因，对方会看到。"), field_name="remark")
+    remark = clean_note(remark, required=_("请写明原因，对方会看到。"), field="remark")
     return _decide(journalist, _S.REFUSED, actor, remark[:500])
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.press import telling
 from skillweek.press.access import can_offer, can_take_down, can_write_lead
 from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Lead
-from skillweek.reports.domain.review import clean_note
 
 _S = Lead.State
 
@@ -73,7 +73,7 @@ def take_down(lead: Lead, *, actor: Any, reason: str) -> Lead:
     must_be_open(row.edition)
     if not can_take_down(actor, row):
         raise NotAllowed(_("线索由上级单位的审核员撤下。"))
-    reason = clean_note(reason, required=_("请写明撤下的原因，对方会看到。"), field_name="reason")[:500]
+    reason = clean_note(reason, required=_("请写明撤下的原因，对方会看到。"), field="reason")[:500]
     if row.state != _S.OFFERED:
         raise Conflict(_("这条线索现在没有发布。请刷新查看。"), code="not_offered")
     row.state, row.reason = _S.TAKEN_DOWN, reason

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.press.access import can_change, can_delete, can_settle, registers_for
@@ -19,7 +20,6 @@ from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.models import Coverage, Journalist, Lead
 from skillweek.press.texts import COVERAGE, put_coverage
-from skillweek.reports.domain.review import clean_note
 from skillweek.similarity.domain import remove_texts
 from skillweek.uploads.domain import release_file
 from skillweek.uploads.models import StoredFile
@@ -129,7 +129,7 @@ def confirm(coverage: Coverage, *, actor: Any) -> Coverage:
 @transaction.atomic
 def reject(coverage: Coverage, *, actor: Any, remark: str) -> Coverage:
     """Say that it does not count, and why."""
-    remark = clean_note(remark, required=_("请写明不计入的原因，登记单位会看到。"), field_name="remark")
+    remark = clean_note(remark, required=_("请写明不计入的原因，登记单位会看到。"), field="remark")
     return _decide(coverage, _S.REJECTED, actor, remark[:500])
 
 

@@ -16,12 +16,12 @@ from skillweek.content.models import Version
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.notifications.domain import notify
 from skillweek.publicity.access import can_hand_in, can_publish, can_take_back, can_withdraw
 from skillweek.publicity.domain.sources import editors_of, must_be_publishable
 from skillweek.publicity.domain.writing import locked, must_write
 from skillweek.publicity.models import Story
-from skillweek.reports.domain.review import clean_note
 
 _W = Story.Review.WAITING
 
@@ -75,7 +75,7 @@ def return_story(story: Story, *, actor: Any, note: str) -> Story:
     """Send a waiting story back to its school with a reason. Raises DomainError without one, NotAllowed, Conflict."""
     fresh = locked(story.pk)
     _must_decide(fresh, actor)
-    note = clean_note(note, required=_("请写明退回原因，学校才知道要改什么。"), field_name="note")
+    note = clean_note(note, required=_("请写明退回原因，学校才知道要改什么。"), field="note")
     if fresh.review != _W:
         raise Conflict(_("这篇故事现在不在等待审核。请刷新查看。"), code="not_waiting")
     fresh.review, fresh.review_note, fresh.reviewed_by = Story.Review.RETURNED, note, actor
@@ -124,7 +124,7 @@ def withdraw_story(story: Story, *, actor: Any, reason: str) -> Story:
     fresh = locked(story.pk)
     if not can_withdraw(actor, fresh):
         raise NotAllowed(_("您不能撤下“%(title)s”。") % {"title": fresh.title})
-    reason = clean_note(reason, required=_("请写明撤下的原因。"), field_name="reason")
+    reason = clean_note(reason, required=_("请写明撤下的原因。"), field="reason")
     return editorial.withdraw(fresh, actor=actor, reason=reason)
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import can_file_for, can_review
 from skillweek.organisations.models import User
-from skillweek.reports.domain.review import clean_note
 from skillweek.reports.models import DailyReport, ItemComment, ReportItem
 
 
@@ -32,7 +32,7 @@ def add_comment(report: DailyReport, *, by: User, text: str, item: ReportItem | 
     neither review nor file this report, DomainError for an empty or too long text or an item of another report.
     """
     _must_take_part(report, by)
-    text = clean_note(text, required=_("请先写批注内容。"), field_name="text")
+    text = clean_note(text, required=_("请先写批注内容。"), field="text")
     if item is not None and item.report_id != report.pk:
         raise DomainError(_("这项材料不属于这份报告。"), field="item")
     comment = ItemComment.objects.create(report=report, item=item, author=by, text=text)

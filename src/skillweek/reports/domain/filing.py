@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from skillweek.core import audit
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import SUBMITTING_ROLES, can_review, can_submit_for
 from skillweek.organisations.models import Organisation, User
 from skillweek.reports import access
-from skillweek.reports.domain.review import clean_note, locked
+from skillweek.reports.domain.review import locked
 from skillweek.reports.findings import error_count, refresh_findings, report_findings
 from skillweek.reports.models import DailyReport, ReportItem, ReportVersion
 from skillweek.reports.signals import report_state_changed
@@ -88,7 +89,7 @@ def submit_report(
     _must_be_as_seen(fresh, expected_version)
     findings = [row for item in items for row in item.findings] + report_findings(fresh, items)
     errors = [row for row in findings if row.get("severity") == "error"]
-    reason = clean_note(error_reason, field_name="error_reason")
+    reason = clean_note(error_reason, field="error_reason")
     if errors and not reason:
         text = _("还有 %(count)s 处不符合要求，请先修改；确有原因不能修改的，请写明理由后提交。")
         raise DomainError(

@@ -57,7 +57,7 @@ def remind(edition: Edition, day: date, schools: Iterable[Organisation], *, by: 
     missing = missing_schools(edition, day)
     wanted = {school.pk for school in chosen}
     outcome = RemindOutcome()
-    people = _people_of(wanted)
+    people = people_to_remind(wanted)
     # ``recent`` keeps the pause; the slot's unique row stops two presses at the same moment.
     slot = _manual_slot(now())
     recent = set(
@@ -99,7 +99,7 @@ def send_due_reminders() -> int:
             done = set(
                 Reminder.objects.filter(edition=edition, day=day, slot=slot).values_list("organisation_id", flat=True)
             )
-            people = _people_of({school.pk for school in schools})
+            people = people_to_remind({school.pk for school in schools})
             for school in schools:
                 recipients = people.get(school.pk, [])
                 if school.pk not in done and recipients:
@@ -135,7 +135,7 @@ def _manual_slot(moment: datetime) -> str:
     return f"manual:{minutes - minutes % MANUAL_PAUSE_MINUTES}"
 
 
-def _people_of(organisation_ids: set[int]) -> dict[int, list[User]]:
+def people_to_remind(organisation_ids: set[int]) -> dict[int, list[User]]:
     """organisation id → its liaisons; where there is none, everybody who may file. Constant queries."""
     rows = (
         User.objects.filter(is_active=True, memberships__is_active=True, memberships__organisation__in=organisation_ids)

@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import FILING_ROLES, can_review
 from skillweek.organisations.models import Organisation, User
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.reports.signals import report_state_changed
-
-#: Longest note or reason, in characters.
-MAX_NOTE = 2000
 
 
 @dataclass(frozen=True)
@@ -67,17 +65,6 @@ def locked(report_id: int) -> DailyReport:
     )
 
 
-def clean_note(text: str, *, required: str = "", field_name: str = "note") -> str:
-    """Return ``text`` stripped. Raises DomainError when it is too long, or empty while ``required`` says why not."""
-    text = text.replace("\0", "").strip()
-    if required and not text:
-        raise DomainError(required, field=field_name)
-    if len(text) > MAX_NOTE:
-        message = _("内容有 %(count)s 字，最多 %(limit)s 字。请精简后再提交。")
-        raise DomainError(message % {"count": len(text), "limit": MAX_NOTE}, field=field_name)
-    return text
-
-
 def _must_be_as_read(report: DailyReport, expected_version: int) -> None:
     """Raise Conflict unless the report still waits for a decision in the version that the reviewer read."""
     if report.state == DailyReport.State.SUBMITTED and report.version == expected_version:
@@ -120,7 +107,7 @@ def return_for_correction(report: DailyReport, *, by: User, expected_version: in
     """
     fresh = locked(report.pk)
     must_review(by, fresh)
-    reason = clean_note(reason, required=_("请写明退回原因，学校才知道要改什么。"), field_name="reason")
+    reason = clean_note(reason, required=_("请写明退回原因，学校才知道要改什么。"), field="reason")
     _must_be_as_read(fresh, expected_version)
     _decide(fresh, DailyReport.State.RETURNED, by, reason)
     open_comments = fresh.comments.filter(resolved_at=None).count()
@@ -138,7 +125,7 @@ def reopen_report(report: DailyReport, *, by: User, reason: str) -> DailyReport:
     """
     fresh = locked(report.pk)
     must_review(by, fresh)
-    reason = clean_note(reason, required=_("请写明撤销通过的原因。"), field_name="reason")
+    reason = clean_note(reason, required=_("请写明撤销通过的原因。"), field="reason")
     if fresh.state != DailyReport.State.ACCEPTED:
         raise Conflict(_("这份报告现在不是“已通过”状态，无需撤销。请刷新查看。"), code="not_accepted")
     fresh.state = DailyReport.State.SUBMITTED

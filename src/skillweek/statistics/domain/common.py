@@ -7,14 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from skillweek.core import audit
-from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.organisations.access import FILING_ROLES
-from skillweek.organisations.models import Organisation, User
+from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.statistics import access
 from skillweek.statistics.models import FormEntry
-
-#: Longest note or reason, in characters.
-MAX_NOTE = 2000
 
 
 def locked(entry_id: int) -> FormEntry:
@@ -57,30 +52,7 @@ def must_be_version(entry: FormEntry, expected: int) -> None:
         )  # fmt: skip
 
 
-def clean_note(text: str, *, required: str = "", field: str = "reason") -> str:
-    """Return ``text`` stripped. Raises DomainError when too long, or empty while ``required`` says why not."""
-    text = text.replace("\0", "").strip()
-    if required and not text:
-        raise DomainError(required, field=field)
-    if len(text) > MAX_NOTE:
-        message = _("内容有 %(count)s 字，最多 %(limit)s 字。请精简后再提交。")
-        raise DomainError(message % {"count": len(text), "limit": MAX_NOTE}, field=field)
-    return text
-
-
 def note_in_trail(verb: str, entry: FormEntry, by: Any, reason: str = "", **data: Any) -> None:
     """Write the audit trail with what the form is at this moment."""
     seen = {"state": entry.state, "version": entry.version}
     audit.record(verb, entry, actor=by, organisation_id=entry.organisation_id, reason=reason, data={**seen, **data})
-
-
-def fillers_of(organisation: Organisation) -> list[User]:
-    """The active people who fill in or hand in the organisation's form, each once."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            memberships__organisation=organisation,
-            memberships__is_active=True,
-            memberships__role__in=FILING_ROLES,
-        ).distinct()
-    )

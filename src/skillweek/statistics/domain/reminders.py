@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify, notify_group
 from skillweek.organisations.access import can_review
 from skillweek.organisations.models import Organisation, OrganisationQuerySet, User
-from skillweek.statistics.domain.common import fillers_of
+from skillweek.reports.domain.reminders import people_to_remind
 from skillweek.statistics.domain.submission import due_at
 from skillweek.statistics.models import FormEntry, FormReminder
 
@@ -57,11 +57,12 @@ def remind(edition: Edition, schools: Iterable[Organisation], *, by: User) -> Re
     minutes = int(now().timestamp() // 60)
     slot = f"manual:{minutes - minutes % _PAUSE_MINUTES}"
     outcome = RemindOutcome()
-    for school in missing_schools(edition).filter(pk__in=[school.pk for school in chosen]):
-        people = fillers_of(school)
-        if not people:
+    schools = list(missing_schools(edition).filter(pk__in=[school.pk for school in chosen]))
+    people = people_to_remind({school.pk for school in schools})
+    for school in schools:
+        if school.pk not in people:
             outcome.without_people.append(school)
-        elif _remind_one(edition, school, slot, people, by):
+        elif _remind_one(edition, school, slot, people[school.pk], by):
             outcome.reminded.append(school)
         else:
             outcome.already.append(school)
@@ -75,20 +76,24 @@ def send_due_reminders() -> int:
     """
     sent = 0
     for edition in Edition.objects.filter(state=Edition.State.OPEN):
-        for slot in due_slots(edition, now()):
+        for slot in due_slots(edition, edition.doc.statistics_due_on, now()):
             done = FormReminder.objects.filter(edition=edition, slot=slot)
-            for school in missing_schools(edition).exclude(pk__in=done.values("organisation_id")):
-                if people := fillers_of(school):
-                    sent += _remind_one(edition, school, slot, people, None)
+            schools = list(missing_schools(edition).exclude(pk__in=done.values("organisation_id")))
+            people = people_to_remind({school.pk for school in schools})
+            sent += sum(
+                _remind_one(edition, school, slot, people[school.pk], None) for school in schools if school.pk in people
+            )
     return sent
 
 
-def due_slots(edition: Edition, moment: datetime) -> Iterator[str]:
-    """Yield the slot whose day it is at ``moment``, once its time has come: ``due-2``, ``due-0``."""
+def due_slots(edition: Edition, due_on: date, moment: datetime) -> Iterator[str]:
+    """Yield the slot for something due on ``due_on`` whose day it is at ``moment``, once its time has come: ``due-2``,
+    ``due-0``.
+    """
     local = moment.astimezone(ZoneInfo(edition.zone))
     at = next(iter(edition.doc.report_reminders), _MORNING)
     for days in _DAYS_BEFORE:
-        if local.date() == edition.doc.statistics_due_on - timedelta(days=days) and local.time() >= at:
+        if local.date() == due_on - timedelta(days=days) and local.time() >= at:
             yield f"due-{days}"
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.notifications.domain import notify
+from skillweek.reports.domain.review import filers_of
 from skillweek.statistics import access
-from skillweek.statistics.domain.common import clean_note, fillers_of, locked, must_be_open, must_review, note_in_trail
+from skillweek.statistics.domain.common import locked, must_be_open, must_review, note_in_trail
 from skillweek.statistics.models import FormComment, FormEntry
 
 _S = FormEntry.State
@@ -38,7 +40,7 @@ def return_form(
     """Send the form back with a reason and ``remarks`` on fields (code → text). Raises like ``accept_form``."""
     fresh = locked(entry.pk)
     must_review(by, fresh)
-    reason = clean_note(reason, required=_("请写明退回原因，学校才知道要改什么。"))
+    reason = clean_note(reason, required=_("请写明退回原因，学校才知道要改什么。"), field="reason")
     _must_be_as_read(fresh, expected_version)
     _decide(fresh, _S.RETURNED, by, reason)
     for code, text in (remarks or {}).items():
@@ -54,7 +56,7 @@ def reopen_form(entry: FormEntry, *, by: Any, reason: str) -> FormEntry:
     """Take an acceptance back: the form waits for review again. Raises DomainError, Conflict, NotAllowed."""
     fresh = locked(entry.pk)
     must_review(by, fresh)
-    reason = clean_note(reason, required=_("请写明撤销通过的原因。"))
+    reason = clean_note(reason, required=_("请写明撤销通过的原因。"), field="reason")
     if fresh.state != _S.ACCEPTED:
         raise Conflict(_("这份统计表现在不是“已通过”状态，无需撤销。请刷新查看。"), code="not_accepted")
     fresh.state = _S.SUBMITTED
@@ -117,7 +119,7 @@ def _decide(entry: FormEntry, state: FormEntry.State, by: Any, note: str) -> Non
 def _tell(entry: FormEntry, by: Any, kind: str, *, text: str = "") -> None:
     open_comments = entry.comments.filter(resolved_at=None).count()
     notify(
-        fillers_of(entry.organisation),
+        filers_of(entry.organisation),
         kind=kind,
         context={
             "who": by,

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from skillweek.core.clock import deadline_at, now
+from skillweek.core.clock import end_of, now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import can_submit_for
 from skillweek.statistics import access
 from skillweek.statistics.checks import error_count, findings_of
-from skillweek.statistics.domain.common import (
-    clean_note,
-    locked,
-    must_be_open,
-    must_be_version,
-    must_write,
-    note_in_trail,
-)
+from skillweek.statistics.domain.common import locked, must_be_open, must_be_version, must_write, note_in_trail
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FormEntry, FormVersion
 from skillweek.statistics.queries.figures import figures_in
 
-_MIDNIGHT: Final = time(0)
-
 
 def due_at(edition: Edition) -> datetime:
     """Until when the form is on time, aware: the end of the day that the notice names."""
-    return deadline_at(edition.doc.statistics_due_on, days_after=1, at=_MIDNIGHT, zone=edition.zone)
+    return end_of(edition.doc.statistics_due_on, edition.zone)
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.notes import clean_note
 from skillweek.editions.schema import FormField
-from skillweek.statistics.domain.common import clean_note, locked, must_write, note_in_trail
+from skillweek.statistics.domain.common import locked, must_write, note_in_trail
 from skillweek.statistics.models import FigureChange, FormEntry, FormFigure
 
 _REASON_LENGTH = 300

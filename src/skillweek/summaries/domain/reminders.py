@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
@@ -20,15 +18,12 @@ from skillweek.notifications.domain import notify
 from skillweek.notifications.models import Message
 from skillweek.organisations.access import DECIDING_ROLES, FILING_ROLES
 from skillweek.organisations.models import Kind, Membership, Organisation, OrganisationQuerySet, User
+from skillweek.statistics.domain.reminders import due_slots
 from skillweek.summaries import access
 from skillweek.summaries.models import Summary
 
 #: A second press of the button within this many minutes reminds nobody again.
 _PAUSE_MINUTES: Final = 10
-#: Scheduled reminders: so many days before the last day, and on it.
-_DAYS_BEFORE: Final = (2, 0)
-#: When they go out where the edition names no time of its own.
-_MORNING: Final = time(9)
 
 
 def missing_units(edition: Edition) -> OrganisationQuerySet:
@@ -60,18 +55,9 @@ def send_due_reminders() -> int:
     """Send the scheduled reminders that are due now, in every open edition; return how many units got one."""
     sent = 0
     for edition in Edition.objects.filter(state=Edition.State.OPEN):
-        for slot in due_slots(edition, now()):
+        for slot in due_slots(edition, edition.doc.summary_due_on, now()):
             sent += _remind(edition, missing_units(edition), slot, None)
     return sent
-
-
-def due_slots(edition: Edition, moment: datetime) -> Iterator[str]:
-    """Yield the slot whose day it is at ``moment``, once its time has come: ``due-2``, ``due-0``."""
-    local = moment.astimezone(ZoneInfo(edition.zone))
-    at = next(iter(edition.doc.report_reminders), _MORNING)
-    for days in _DAYS_BEFORE:
-        if local.date() == edition.doc.summary_due_on - timedelta(days=days) and local.time() >= at:
-            yield f"due-{days}"
 
 
 def _remind(edition: Edition, units: OrganisationQuerySet, slot: str, by: Any) -> int:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
-from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.errors import Conflict, NotAllowed
+from skillweek.core.notes import clean_note
 from skillweek.notifications.domain import notify
 from skillweek.organisations.models import User
 from skillweek.summaries import access
@@ -17,19 +18,18 @@ from skillweek.summaries.domain.writing import locked, must_be_open, note
 from skillweek.summaries.models import Summary
 
 _S = Summary.State
-_MAX_NOTE = 2000
 
 
 @transaction.atomic
 def accept_summary(summary: Summary, *, by: Any, expected_version: int, remark: str = "") -> Summary:
     """Accept the summary in the version that was read. Raises NotAllowed, Conflict, DomainError."""
-    return _decide(summary, _S.ACCEPTED, "summary.accept", by, expected_version, _clean(remark))
+    return _decide(summary, _S.ACCEPTED, "summary.accept", by, expected_version, clean_note(remark, field="reason"))
 
 
 @transaction.atomic
 def return_summary(summary: Summary, *, by: Any, expected_version: int, reason: str) -> Summary:
     """Send the summary back with a reason. Raises like ``accept_summary``."""
-    reason = _clean(reason, required=_("请写明退回原因，对方才知道要改什么。"))
+    reason = clean_note(reason, required=_("请写明退回原因，对方才知道要改什么。"), field="reason")
     return _decide(summary, _S.RETURNED, "summary.return", by, expected_version, reason)
 
 
@@ -37,7 +37,7 @@ def return_summary(summary: Summary, *, by: Any, expected_version: int, reason: 
 def reopen_summary(summary: Summary, *, by: Any, reason: str) -> Summary:
     """Take an acceptance back: the summary waits for review again. Raises DomainError, Conflict, NotAllowed."""
     fresh = _must_decide(summary, by)
-    reason = _clean(reason, required=_("请写明撤销通过的原因。"))
+    reason = clean_note(reason, required=_("请写明撤销通过的原因。"), field="reason")
     if fresh.state != _S.ACCEPTED:
         raise Conflict(_("这份总结现在不是“已通过”状态，无需撤销。请刷新查看。"), code="not_accepted")
     fresh.state = _S.SUBMITTED
@@ -85,13 +85,3 @@ def _tell(summary: Summary, by: Any, kind: str) -> None:
         dedupe_key=f"{kind}:{summary.pk}:{summary.version}",
         organisation=summary.organisation,
     )
-
-
-def _clean(text: str, *, required: str = "") -> str:
-    text = text.replace("\0", "").strip()
-    if required and not text:
-        raise DomainError(required, field="reason")
-    if len(text) > _MAX_NOTE:
-        message = _("内容有 %(count)s 字，最多 %(limit)s 字。请精简后再提交。")
-        raise DomainError(message % {"count": len(text), "limit": _MAX_NOTE}, field="reason")
-    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from skillweek.activities.domain.common import deciders_for
 from skillweek.content.html import plain_text, sanitise
 from skillweek.core import audit
-from skillweek.core.clock import deadline_at, now
+from skillweek.core.clock import end_of, now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
@@ -25,12 +25,11 @@ from skillweek.summaries.material import accepted_photos
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
 
 _MAX_PHOTOS: Final = 60
-_MIDNIGHT: Final = time(0)
 
 
 def due_at(edition: Edition) -> datetime:
     """Until when a summary is on time, aware: the end of the day that the notice names."""
-    return deadline_at(edition.doc.summary_due_on, days_after=1, at=_MIDNIGHT, zone=edition.zone)
+    return end_of(edition.doc.summary_due_on, edition.zone)
 
 
 def locked(pk: int) -> Summary:
