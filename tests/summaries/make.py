@@ -11,6 +11,7 @@ from PIL import Image
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.press.domain.following import follow_report
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.uploads.models import Derivative, StoredFile
 from tests.statistics import make
@@ -46,5 +47,6 @@ def week(edition: Edition, organisation: Organisation, students: int = 30) -> Da
         ),
     )  # fmt: skip
     photo(edition, organisation, report, "学生修理电风扇")
+    follow_report(report)
     make.activity(edition, organisation, title="家电维修日", tags={"topic": ["economy"]}, days=(0,))
     return report

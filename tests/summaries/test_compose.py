@@ -14,7 +14,11 @@ from skillweek.editions.domain import EditionConflict, change_document
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import SummarySection
 from skillweek.organisations.models import Organisation
-from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.press.domain.following import follow_report
+from skillweek.press.domain.merging import merge
+from skillweek.press.domain.register import register, reject
+from skillweek.press.models import Coverage
+from skillweek.reports.models import DailyReport
 from skillweek.statistics.queries.figures import count_again
 from skillweek.summaries.compose import (
     chinese_number,
@@ -24,7 +28,7 @@ from skillweek.summaries.compose import (
     unknown_placeholders,
 )
 from skillweek.summaries.figures import references, restated, with_present_numbers
-from tests.factories import Tree
+from tests.factories import Tree, person
 from tests.statistics import make
 from tests.summaries.make import week
 
@@ -57,8 +61,9 @@ def test_a_schools_draft_says_what_was_entered_and_nothing_else(tree: Tree, edit
 
 
 def test_reports_that_nobody_accepted_are_not_in_it(tree: Tree, edition: Edition) -> None:
-    week(edition, tree.school_a)
+    report = week(edition, tree.school_a)
     DailyReport.objects.update(state=DailyReport.State.SUBMITTED)
+    follow_report(DailyReport.objects.get(pk=report.pk))
     count(edition)
     text = plain_text(compose_body(edition, tree.school_a))
     assert "家电维修进社区" not in text and "厦门日报" not in text
@@ -188,8 +193,24 @@ def test_words_beside_a_figure_outlive_its_update(tree: Tree, edition: Edition) 
 @pytest.mark.requirement("C11")
 def test_coverage_without_an_outlet_begins_with_its_title(tree: Tree, edition: Edition) -> None:
     report = week(edition, tree.school_a)
-    ReportItem.objects.filter(report=report, kind="coverage").update(outlet="")
+    Coverage.objects.filter(report=report).update(outlet=None)
 
     text = plain_text(compose_body(edition, tree.school_a))
 
     assert "《职教周开幕》" in text and "：《职教周开幕》" not in text
+
+
+@pytest.mark.requirement("C11")
+def test_every_confirmed_article_stands_once_in_the_citys_draft(tree: Tree, edition: Edition) -> None:
+    first, second = week(edition, tree.school_a), week(edition, tree.school_b)
+    city = person(tree.host, "reviewer")
+    facts = {"outlet": "示例日报", "level": "municipal", "published_on": edition.starts_on}
+    register(edition, tree.host, actor=city, title="全城看职教", **facts)
+    merge(Coverage.objects.get(report=second), Coverage.objects.get(report=first), actor=city)
+    doubted = register(edition, tree.host, actor=city, title="没有核实的报道", **facts)
+    reject(doubted, actor=city, remark="找不到原文")
+
+    text = plain_text(compose_body(edition, tree.host))
+
+    assert "示例日报：《全城看职教》" in text and "没有核实的报道" not in text
+    assert text.count("《职教周开幕》") == 1

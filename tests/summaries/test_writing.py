@@ -14,7 +14,7 @@ from skillweek.core.models import AuditEvent
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
-from skillweek.organisations.models import Organisation, User
+from skillweek.organisations.models import Membership, Organisation, User
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.statistics.queries.figures import count_again
 from skillweek.summaries import access
@@ -181,15 +181,20 @@ def test_photos_beyond_the_first_page_stay_chosen_and_captions_survive_a_refusal
 
     page = client.get(f"{address}?page=2").content.decode()
     assert "最后一张" in page and page.count("checked") == 1
-    answer = client.post(address, {"photo": [many[-1].pk, many[0].pk], f"caption-{many[-1].pk}": "最后一张", "go": "2"})
+    seen = Summary.objects.get().version
+    chosen = {"photo": [many[-1].pk, many[0].pk], f"caption-{many[-1].pk}": "最后一张", "go": "2", "version": seen}
+    answer = client.post(address, chosen)
 
     assert answer.headers["Location"] == f"{address}?page=2&q="
     assert [row.caption for row in summary.photos.all()] == ["照片 0", "最后一张"]
     assert [kept.why for kept in summary.versions.all()] == ["photos", "photos"]
     everything = {"photo": [each.pk for each in many] + [summary.pk + 10**6], f"caption-{many[3].pk}": "我写的说明"}
-    refused = client.post(address, everything)
+    refused = client.post(address, {**everything, "version": Summary.objects.get().version})
     assert refused.status_code == 400 and "最多选 60 张" in refused.content.decode()
     assert "我写的说明" in refused.content.decode()
+    late = client.post(address, {"photo": [many[5].pk], f"caption-{many[5].pk}": "晚了一步", "version": seen})
+    assert late.status_code == 409 and "刚刚改过这份总结" in late.content.decode()
+    assert "晚了一步" in late.content.decode() and summary.photos.count() == 2
 
 
 @pytest.mark.requirement("C11")
@@ -221,6 +226,9 @@ def test_the_line_above_is_told_lists_bureaus_and_reads_nothing_that_was_taken_b
     submit_summary(districts, by=reviewer, expected_version=1)
 
     assert Message.objects.filter(recipient=city, kind="summary.submitted").exists()
+    both = person(tree.host, "reviewer")
+    Membership.objects.create(user=both, organisation=tree.siming, role="reviewer")
+    assert tree.siming in access.reviewed_units(both) and tree.host not in access.reviewed_units(both)
     page = client_of(city).get(reverse("summaries:index")).content.decode()
     assert reverse("summaries:summary", args=[districts.pk]) in page
 

@@ -105,7 +105,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "similarity.Text": Rebuilt("Every room puts its texts again after an import."),
     "similarity.Key": Rebuilt("Counted again from the texts."),
     "similarity.Pair": Rebuilt("Found again by comparing the texts."),
-    "policies.Policy": Exported("edition", convert={"draft": ref.policy, "live": ref.policy}),
+    "policies.Policy": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
     "notices.Notice": Exported(
         "edition", convert={"draft": ref.editorial, "live": ref.editorial, "audience": ref.audience}
     ),

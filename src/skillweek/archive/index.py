@@ -11,13 +11,12 @@ from typing import Any, Final
 from skillweek.archive import layout
 from skillweek.archive.tables import batches
 from skillweek.editions.models import Edition
+from skillweek.statistics.open_data import safe_cell
 from skillweek.uploads.models import StoredFile
 
 #: With a byte order mark, so that Excel reads it as UTF-8.
 _BOM: Final = "\ufeff"
 _COLUMNS: Final = ("单位", "单位代码", "类别", "文件名", "字节数", "SHA-256", "在归档中的位置", "编号")
-#: What a spreadsheet would run as a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 _README = """{title}：完整归档
 
@@ -64,7 +63,7 @@ def _rows(rows: list[tuple[str, ...]], *, bom: bool = False) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return ((_BOM if bom else "") + buffer.getvalue()).encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,9 @@ from skillweek.archive.tables import (
     names_people,
 )
 from skillweek.core.models import AuditEvent
+from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
+from skillweek.press.domain.outlets import OutletBook
 
 
 class Names:
@@ -43,6 +46,19 @@ class Names:
     def person(self, key: Any) -> Any:
         """The id of a person by their key."""
         return self._people.get(key) if isinstance(key, int) else None
+
+    @cached_property
+    def _outlets(self) -> OutletBook:
+        return OutletBook(self.edition)
+
+    def outlet(self, value: Any) -> Any:
+        """The id of a medium by its name or any of its other names; a new one when nobody knows it."""
+        name, level = str(value["name"]).replace("\0", ""), str(value["level"])
+        medium = self._outlets.get(name, level if level in dict(LEVELS) else "")
+        if medium is None:
+            return None
+        self.keep("press.mediaoutlet", medium.pk, medium.pk)
+        return medium.pk
 
     def keep(self, label: str, key: Any, pk: Any) -> None:
         """Remember what a row is called here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -22,6 +23,7 @@ from skillweek.content.models import Version
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Membership, Organisation, User
+from skillweek.press.models import MediaOutlet
 
 #: Tables whose rows belong to an edition only through the row they speak of.
 _ABOUT: dict[type[models.Model], str] = {AuditEvent: "object_type", Version: "object_type"}
@@ -43,8 +45,16 @@ class EditionReader:
         """The code of an organisation."""
         return self._codes.get(name)
 
-    def keep(self, label: str, key: Any, pk: Any) -> None:
-        """Nothing is renamed on the way out."""
+    @cached_property
+    def _outlets(self) -> dict[int, dict[str, str]]:
+        return {
+            row["pk"]: {"name": row["name"], "level": row["level"]}
+            for row in MediaOutlet.objects.values("pk", "name", "level")
+        }
+
+    def outlet(self, value: Any) -> Any:
+        """Name and level of a medium."""
+        return self._outlets.get(value)
 
     def key(self, label: str, key: Any) -> Any:
         """Keys stay what they are."""

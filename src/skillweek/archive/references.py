@@ -13,10 +13,8 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from skillweek.content.html import sanitise
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
 from skillweek.policies.models import Policy
-from skillweek.press.models import MediaOutlet
 from skillweek.uploads.storage import key_of
 
 _FIGURE_LINK: Final = re.compile(r"(/w/statistics/(?:rollup/)?)(\d+|@[A-Za-z0-9._-]+)(/figure/)")
@@ -33,8 +31,8 @@ class Translator(Protocol):
     def organisation(self, name: Any) -> Any:
         """Going out: id → code. Coming in: code → id."""
 
-    def keep(self, label: str, key: Any, pk: Any) -> None:
-        """Remember what a row is called on the other side."""
+    def outlet(self, value: Any) -> Any:
+        """Going out: id → name and level of a medium. Coming in: those → its id, made when nobody knows it."""
 
     def key(self, label: str, key: Any) -> Any:
         """The key of a row of the model ``label`` (lower case, ``reports.dailyreport``) on the other side."""
@@ -101,11 +99,6 @@ def story(value: Any, row: dict[str, Any], names: Translator) -> Any:
     return content
 
 
-def policy(value: Any, row: dict[str, Any], names: Translator) -> Any:
-    """Draft or live content of a policy. Its related ones may come in after it: ``related_policies`` names them."""
-    return editorial(value, row, names)
-
-
 def related_policies(edition: Edition, names: Translator) -> None:
     """Once every policy is there, let each name the ones related to it by their ids here."""
     for one in Policy.objects.filter(edition=edition):
@@ -118,18 +111,7 @@ def related_policies(edition: Edition, names: Translator) -> None:
 
 def outlet(value: Any, row: dict[str, Any], names: Translator) -> Any:
     """A medium belongs to no edition: it goes by name and level, and is the one of that name here, or a new one."""
-    if not names.incoming:
-        return MediaOutlet.objects.filter(pk=value).values("name", "level").first() if value else None
-    if value is None:
-        return None
-    name, level = str(value["name"]).replace("\0", "").strip()[:120], str(value["level"])
-    if not name:
-        return None
-    medium, _made = MediaOutlet.objects.get_or_create(
-        name=name, defaults={"level": level if level in dict(LEVELS) else ""}
-    )
-    names.keep("press.mediaoutlet", medium.pk, medium.pk)
-    return medium.pk
+    return names.outlet(value) if value is not None else None
 
 
 def without_contact(row: dict[str, Any]) -> None:

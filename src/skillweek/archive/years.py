@@ -15,8 +15,9 @@ from skillweek.activities.queries.public import public_activities
 from skillweek.bookings.models import CheckIn
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.press.queries.coverage import confirmed_articles
 from skillweek.reports.archive_index import OPTIONS
-from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.models import DailyReport
 from skillweek.statistics.queries.rollup import Rollup, rollup
 
 #: Editions beside each other on one page.
@@ -114,10 +115,7 @@ def _reports(edition: Edition, organisation: Organisation) -> dict[str, int]:
         on_time=Count("pk", filter=there & Q(is_late=False)),
         accepted=Count("pk", filter=Q(state=S.ACCEPTED)),
     )
-    coverage = ReportItem.objects.filter(
-        report__in=reports.filter(state=S.ACCEPTED), kind=ReportItem.Kind.COVERAGE, removed_at=None
-    )
-    return {**found, "coverage": coverage.count()}
+    return {**found, "coverage": confirmed_articles(edition, organisation).count()}
 
 
 def _visitors(edition: Edition, organisation: Organisation) -> int:

@@ -101,6 +101,7 @@ FIELD_KINDS: Choices = (
 RELATIONS: Choices = (("<=", _("不大于")), ("=", _("等于")), (">=", _("不小于")))
 SEVERITIES: Choices = (("error", _("须改正")), ("warning", _("请留意")))
 SUMMARY_UNITS: Choices = (("both", _("学校和主管部门")), ("school", _("学校")), ("bureau", _("主管部门")))
+TOPIC_LIBRARIES: Choices = (("", _("没有")), ("policies", _("政策法规")))
 SUMMARY_SOURCES: Choices = (
     ("text", _("固定文字和数字")),
     ("topics", _("每个宣传重点一段")),
@@ -398,7 +399,13 @@ LIST_SPECS: dict[str, ListSpec] = {
         ("contacts",),
         {"department": Spec(_("部门")), "name": Spec(_("姓名")), "phone": Spec(_("联系方式"))},
     ),
-    "topics": ListSpec(_("宣传重点"), _("宣传重点"), "megaphone", ("topics",), _NAME_AND_TEXT),
+    "topics": ListSpec(
+        _("宣传重点"),
+        _("宣传重点"),
+        "megaphone",
+        ("topics",),
+        {**_NAME_AND_TEXT, "library": Spec(_("依据的资料"), "choice", "", TOPIC_LIBRARIES, required=False)},
+    ),
     "principles": ListSpec(_("基本原则"), _("原则"), "compass", ("principles",), _NAME_AND_TEXT),
     "national_activities": ListSpec(
         _("全国性活动（附件1）"),

@@ -112,11 +112,12 @@ class Principle(Part):
 
 
 class Topic(Part):
-    """One focus topic of publicity (宣传重点, D1)."""
+    """One focus topic of publicity (宣传重点, D1). ``library`` names what its stories lean on: the policies (D5)."""
 
     code: Code
     name: Text
     text: Text
+    library: Literal["", "policies"] = ""
 
 
 class NationalActivity(Part):

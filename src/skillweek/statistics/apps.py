@@ -18,8 +18,9 @@ class StatisticsConfig(AppConfig):
             tasks,
         )
 
-        sources.register(*counting_activities.sources(), *counting_reports.sources(), *counting_coverage.sources())
+        sources.register(*counting_activities.sources(), *counting_reports.sources())
         sources.register_family("activities.outreach.", counting_activities.outreach_source)
+        sources.register_family("coverage.", counting_coverage.level_source)
         sources.register_family("reports.", counting_reports.figure_source)
         messages.declare_kinds()
         edition_changing.connect(edition_guard.object_to_lost_fields, dispatch_uid="statistics.form")

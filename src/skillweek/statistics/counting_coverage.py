@@ -43,8 +43,3 @@ def level_source(level: str) -> Source:
         return list(once.values())
 
     return Source(f"coverage.{level}", numbers, rows, across="distinct", keys=keys)
-
-
-def sources() -> list[Source]:
-    """One source for each level of the notice."""
-    return [level_source(level) for level in ("national", "provincial", "municipal")]

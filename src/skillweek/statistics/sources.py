@@ -71,8 +71,3 @@ def find(code: str) -> Source | None:
         if code.startswith(prefix):
             return _sources.setdefault(code, make(code.removeprefix(prefix)))
     return None
-
-
-def codes() -> list[str]:
-    """Every registered code, sorted."""
-    return sorted(_sources)

@@ -24,10 +24,10 @@ def visible_to(user: Any) -> QuerySet[Summary]:
 
 def reviewed_units(user: Any) -> OrganisationQuerySet:
     """The active units below the person's own bureaus, schools and bureaus alike: whose summaries they read."""
-    scope = access.scope_of(user)
-    below: OrganisationQuerySet = Organisation.objects.filter(
-        access.subtree_q(scope.deciding_paths), is_active=True
-    ).exclude(path__in=scope.deciding_paths)
+    strictly_below = Q(pk__in=[])
+    for path in access.scope_of(user).deciding_paths:
+        strictly_below |= Q(path__startswith=path) & ~Q(path=path)
+    below: OrganisationQuerySet = Organisation.objects.filter(strictly_below, is_active=True)
     return below
 
 

@@ -13,13 +13,15 @@ from typing import Final
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from skillweek.content.html import sanitise
+from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import SummarySection
 from skillweek.organisations.models import Organisation
+from skillweek.press.models import Coverage
+from skillweek.press.queries.coverage import confirmed_articles
 from skillweek.reports.models import ReportItem
 from skillweek.summaries import material
 from skillweek.summaries.material import Figure
@@ -97,9 +99,11 @@ def _lines(
         rows = islice(_topics(edition, unit), section.limit)
     elif section.source == "photos":
         return
+    elif section.source == "coverage":
+        rows = (_of_coverage(row) for row in confirmed_articles(edition, unit)[: section.limit])
     else:
-        kinds = (_KINDS.COVERAGE,) if section.source == "coverage" else (_KINDS.CASE, _KINDS.MANUSCRIPT)
-        rows = (_of_item(item, edition) for item in material.accepted_items(edition, unit, *kinds)[: section.limit])
+        items = material.accepted_items(edition, unit, _KINDS.CASE, _KINDS.MANUSCRIPT)[: section.limit]
+        rows = (_of_item(item) for item in items)
     for row in rows:
         for line in section.text.split("\n"):
             if filled := _filled(line.strip(), {**words, **row}, figures, own=row.keys()):
@@ -147,27 +151,33 @@ def _topics(edition: Edition, unit: Organisation) -> Iterator[Mapping[str, str]]
             yield {"topic": topic.name, "activities": named, "count": str(len(activities))}
 
 
-def _of_item(item: ReportItem, edition: Edition) -> Mapping[str, str]:
-    text = " ".join(item.text.split())
-    if len(text) > _CASE_LENGTH:
-        cut = text.rfind("。", 0, _CASE_LENGTH)
-        text = text[: cut + 1] if cut > 0 else f"{text[:_CASE_LENGTH]}……"
-    levels = {
-        "national": _("国家级"),
-        "provincial": _("省级"),
-        "municipal": _("市级"),
-        "district": _("区县级"),
-        "school": _("校级"),
-    }
-    day = item.published_on or item.report.day
+def _of_item(item: ReportItem) -> Mapping[str, str]:
     return {
         "title": item.title or str(item),
         "school": item.report.organisation.name,
-        "text": text,
-        "outlet": item.outlet,
-        "level": str(levels.get(item.level, "")),
-        "date": date_format(day, "MONTH_DAY_FORMAT"),
+        "text": _shortened(item.text),
+        "date": date_format(item.report.day, "MONTH_DAY_FORMAT"),
     }
+
+
+def _of_coverage(row: Coverage) -> Mapping[str, str]:
+    day = row.published_on or (row.report.day if row.report is not None else None)
+    return {
+        "title": row.title,
+        "school": row.home.name,
+        "text": _shortened(row.item.text if row.item is not None else row.text),
+        "outlet": row.outlet.name if row.outlet is not None else "",
+        "level": str(dict(LEVELS).get(row.level, "")),
+        "date": date_format(day, "MONTH_DAY_FORMAT") if day is not None else "",
+    }
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) <= _CASE_LENGTH:
+        return text
+    cut = text.rfind("。", 0, _CASE_LENGTH)
+    return text[: cut + 1] if cut > 0 else f"{text[:_CASE_LENGTH]}……"
 
 
 def unknown_placeholders(section: SummarySection, figure_codes: set[str]) -> list[str]:

@@ -19,7 +19,7 @@ from skillweek.core.errors import DomainError
 from skillweek.summaries.blocks import Block, blocks_of
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pictures import pictures_of
-from skillweek.summaries.sources import sources_of, state_line
+from skillweek.summaries.sources import figures_in, sources_of, state_line
 
 logger = logging.getLogger(__name__)
 
@@ -102,16 +102,16 @@ def _set(source: Path, output: Path) -> None:
 
 
 def _data(summary: Summary, folder: Path) -> dict[str, Any]:
-    day = summary.submitted_at or summary.updated_at
+    day, figures = summary.submitted_at or summary.updated_at, figures_in(summary)
     return {
         "title": summary.title,
-        "state": state_line(summary),
+        "state": state_line(summary, figures),
         "unit": summary.organisation.name,
         "day": date_format(day, "DATE_FORMAT"),
         "blocks": [_block(block) for block in blocks_of(summary.body)],
         "pictures": list(_pictures(summary, folder)),
         "sources_title": _("数据来源"),
-        "sources": [{"text": each.text, "url": each.url} for each in sources_of(summary)],
+        "sources": [{"text": each.text, "url": each.url} for each in sources_of(figures)],
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from skillweek.content.queries import absolute
 from skillweek.summaries.figures import Reference, references
 from skillweek.summaries.models import Summary
 
@@ -19,24 +19,23 @@ class DocumentSource:
     url: str
 
 
-def sources_of(summary: Summary) -> list[DocumentSource]:
+def figures_in(summary: Summary) -> list[Reference]:
+    """The figures of the text as they are now; counted once for a whole document."""
+    return references(summary.edition, summary.organisation, summary.body)
+
+
+def sources_of(figures: list[Reference]) -> list[DocumentSource]:
     """A line for each figure in the order of the text: what changed since and what nobody accepted yet is said."""
-    found = references(summary.edition, summary.organisation, summary.body)
-    return [DocumentSource(_line(number, each), absolute(each.url)) for number, each in enumerate(found, start=1)]
+    return [DocumentSource(_line(number, each), absolute(each.url)) for number, each in enumerate(figures, start=1)]
 
 
-def state_line(summary: Summary) -> str:
+def state_line(summary: Summary, figures: list[Reference]) -> str:
     """What stands beneath the title while something is not accepted; empty when everything is."""
     if summary.state != Summary.State.ACCEPTED:
         return _("（%(state)s，未经审核）") % {"state": summary.get_state_display()}
-    if any(each.waiting for each in references(summary.edition, summary.organisation, summary.body)):
+    if any(each.waiting for each in figures):
         return _("（部分数字尚未通过审核，见文末数据来源）")
     return ""
-
-
-def absolute(path: str) -> str:
-    """The address with the site in front, for readers of a file."""
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
 
 
 def _line(number: int, each: Reference) -> str:

@@ -17,9 +17,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from skillweek.summaries.blocks import Block, Run, blocks_of
+from skillweek.summaries.figures import Reference
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pictures import pictures_of
-from skillweek.summaries.sources import sources_of, state_line
+from skillweek.summaries.sources import figures_in, sources_of, state_line
 
 TITLE_FONT: Final = "方正小标宋简体"
 BODY_FONT: Final = "仿宋_GB2312"
@@ -39,16 +40,16 @@ def summary_as_word(summary: Summary) -> IO[bytes]:
     """The summary as an open temporary Word file, at its beginning. It is Chinese whatever the reader's language."""
     target = tempfile.TemporaryFile(suffix=".docx")  # noqa: SIM115 - the response closes it
     with override("zh-hans"):
-        document = Document()
+        document, figures = Document(), figures_in(summary)
         _page(document)
         _paragraph(document, (Run(summary.title),), TITLE_FONT, _TITLE_SIZE, centred=True, indent=False)
-        if state := state_line(summary):
+        if state := state_line(summary, figures):
             _paragraph(document, (Run(state),), BODY_FONT, 12, centred=True, indent=False)
         for block in blocks_of(summary.body):
             _block(document, block)
         _photos(document, summary)
         _sign(document, summary)
-        _sources(document, summary)
+        _sources(document, figures)
         _name(document, summary)
     document.save(target)
     target.seek(0)
@@ -119,9 +120,9 @@ def _sign(document: Any, summary: Summary) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _sources(document: Any, summary: Summary) -> None:
+def _sources(document: Any, figures: list[Reference]) -> None:
     """Where each figure comes from, with a link to follow."""
-    found = sources_of(summary)
+    found = sources_of(figures)
     if not found:
         return
     _paragraph(document, (Run(_("数据来源")),), "黑体", 12, indent=False)

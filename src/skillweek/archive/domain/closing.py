@@ -18,11 +18,13 @@ from skillweek.editions.models import Edition
 from skillweek.mailbox.models import InboundMail
 from skillweek.notices.models import Notice
 from skillweek.organisations.access import can_manage_edition
-from skillweek.organisations.models import Organisation
+from skillweek.organisations.models import Kind, Organisation
+from skillweek.press.models import Coverage
 from skillweek.publicity.models import Story
 from skillweek.reports.models import DailyReport
 from skillweek.statistics.models import FormEntry
 from skillweek.statistics.queries.rollup import missing
+from skillweek.summaries.domain.reminders import missing_units
 from skillweek.summaries.models import Summary
 
 _LONGEST: Final = 1000
@@ -44,8 +46,8 @@ def open_points(edition: Edition) -> list[OpenPoint]:
     summaries = Summary.objects.filter(edition=edition)
     activities = Activity.objects.filter(edition=edition, cancelled_at=None)
     root = Organisation.objects.filter(depth=1).first()
-    schools = Organisation.objects.schools()
-    without = schools.exclude(pk__in=summaries.exclude(state=Summary.State.DRAFT).values("organisation"))
+    without = missing_units(edition).filter(kind=Kind.SCHOOL)
+    coverage = Coverage.objects.filter(edition=edition, state=Coverage.State.REGISTERED, merged_into=None)
     stories = Story.objects.filter(edition=edition)
     points = [
         (_("份每日报送等待审核"), reports.filter(state=DailyReport.State.SUBMITTED).count(), "reports:queue"),
@@ -54,6 +56,7 @@ def open_points(edition: Edition) -> list[OpenPoint]:
         (_("所学校没有提交统计表"), missing(edition, root).count() if root else 0, "statistics:queue"),
         (_("份情况总结等待审核"), summaries.filter(state=Summary.State.SUBMITTED).count(), "summaries:index"),
         (_("所学校没有提交情况总结"), without.count(), "summaries:index"),
+        (_("篇媒体报道等待核实"), coverage.count(), "press:index"),
         (_("份方案等待审核"), _waiting(Plan.objects.filter(edition=edition)), "activities:review"),
         (_("项活动等待审核"), _waiting(activities), "activities:review"),
         (_("封来信等待处理"), InboundMail.objects.filter(_open_mail(edition)).count(), "mailbox:index"),

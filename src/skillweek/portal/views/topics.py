@@ -14,7 +14,6 @@ from skillweek.portal import finding, reading
 from skillweek.portal.caching import public_page
 from skillweek.portal.cards import cards_of
 from skillweek.portal.views.common import no_edition
-from skillweek.publicity.domain.policies import POLICY_TOPIC
 from skillweek.publicity.queries.stories import cards_of as story_cards
 from skillweek.publicity.queries.stories import public_stories
 
@@ -51,7 +50,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
         "story_count": stories.count(),
         "cards": cards_of(finding.with_cards(tagged.distinct())[:_ACTIVITIES], edition),
         "activity_count": tagged.distinct().count(),
-        "policies": public_policies(edition)[:_POLICIES] if code == POLICY_TOPIC else [],
+        "policies": public_policies(edition)[:_POLICIES] if found.library == "policies" else [],
         "pages": [*pages, *reading.public_news(edition).filter(topic=code)[:_NEWS]],
         "others": [row for row in edition.doc.topics if row.code != code],
     }

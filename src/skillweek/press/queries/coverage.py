@@ -110,6 +110,19 @@ def figures_of(rows: QuerySet[Coverage], edition: Edition) -> list[tuple[str, st
     return [(code, str(label), found.get(code, 0)) for code, label in LEVELS if found.get(code) or code in _USUAL]
 
 
+def confirmed_articles(edition: Edition, organisation: Organisation) -> QuerySet[Coverage]:
+    """Confirmed articles about units at or below ``organisation``, each once by the row that stands for it: highlights
+    first, then by day.
+    """
+    about: Any = Coverage.objects.filter(
+        edition=edition, state=Coverage.State.CONFIRMED, organisations__path__startswith=organisation.path
+    )
+    rows = Coverage.objects.filter(pk__in=about.with_article().order_by().values("article"))
+    highlights = F("item__is_highlight").desc(nulls_last=True)
+    found: QuerySet[Coverage] = rows.select_related("outlet", "home", "item", "report")
+    return found.order_by(highlights, "published_on", "pk")
+
+
 def districts_of(rows: QuerySet[Coverage]) -> list[str]:
     """Districts of the units that registered ``rows``, each once."""
     units = Organisation.objects.filter(pk__in=rows.order_by().values("home")).order_by()

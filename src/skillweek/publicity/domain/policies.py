@@ -11,8 +11,6 @@ from skillweek.core.errors import DomainError
 from skillweek.policies.models import Policy
 from skillweek.publicity.models import Story, StoryPolicy
 
-#: Code of the focus topic 宣传重点一, 职业教育方针政策及法律法规, in editions made from the product's packages.
-POLICY_TOPIC: Final = "policy"
 MAX_POLICIES: Final = 10
 _ARTICLE: Final = 60
 

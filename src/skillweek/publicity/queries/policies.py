@@ -15,7 +15,6 @@ from skillweek.policies.citing import Citation
 from skillweek.policies.models import Policy
 from skillweek.policies.queries.finding import address_of as policy_address
 from skillweek.policies.queries.finding import public_policies
-from skillweek.publicity.domain.policies import POLICY_TOPIC
 from skillweek.publicity.models import Story, StoryPolicy
 
 
@@ -64,4 +63,5 @@ def stories_explaining(policy: Policy) -> Iterable[Citation]:
 
 def lacks_policy(story: Story) -> bool:
     """Whether it tells of policies and names none: worth a friendly hint, never an error."""
-    return story.draft.get("topic") == POLICY_TOPIC and not story.draft.get("policies")
+    topic = next((row for row in story.edition.doc.topics if row.code == story.draft.get("topic")), None)
+    return topic is not None and topic.library == "policies" and not story.draft.get("policies")

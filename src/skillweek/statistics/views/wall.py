@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from skillweek.content.queries import absolute
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
@@ -113,10 +113,9 @@ def links(request: HttpRequest, organisation_id: int) -> HttpResponseBase:
     moment = now()
     rows = list(WallLink.objects.filter(organisation=root).select_related("made_by", "revoked_by"))
     works = [row for row in rows if row.revoked_at is None and row.expires_at > moment]
-    address = settings.BASE_URL.rstrip("/")
     context = {
         "root": root,
-        "works": [(row, address + reverse("statistics_public:wall", args=[token_of(row)])) for row in works],
+        "works": [(row, absolute(reverse("statistics_public:wall", args=[token_of(row)]))) for row in works],
         "past": [row for row in rows if row not in works][:_PAST],
         "error": error,
         "name": request.POST.get("name", ""),

@@ -110,9 +110,11 @@ def refresh_figures(summary: Summary, *, by: Any, expected_version: int) -> Summ
 
 
 @transaction.atomic
-def choose_photos(summary: Summary, chosen: Sequence[tuple[int, str]], *, by: Any) -> Summary:
+def choose_photos(
+    summary: Summary, chosen: Sequence[tuple[int, str]], *, by: Any, expected_version: int | None = None
+) -> Summary:
     """Show exactly these photos, (item id, caption) in their order. Ids that are no accepted photos of the unit are
-    passed over. Raises NotAllowed, DomainError when there are too many.
+    passed over. Raises NotAllowed, DomainError when there are too many, Conflict when somebody changed it meanwhile.
     """
     fresh = locked(summary.pk)
     _must_edit(fresh, by)
@@ -130,6 +132,8 @@ def choose_photos(summary: Summary, chosen: Sequence[tuple[int, str]], *, by: An
     before = list(fresh.photos.values_list("item_id", "caption"))
     if before == [(row.item_id, row.caption) for row in rows]:
         return fresh
+    if expected_version is not None:
+        _must_be_version(fresh, expected_version)
     if before:
         keep_version(fresh, SummaryVersion.Why.PHOTOS, by)
     fresh.photos.all().delete()

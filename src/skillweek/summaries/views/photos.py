@@ -48,7 +48,8 @@ def photos(request: HttpRequest, pk: int) -> HttpResponseBase:
     ids = [number for value in request.POST.getlist("photo") if (number := number_in(value)) is not None]
     pairs = [(one, request.POST.get(f"caption-{one}", "")) for one in sorted(ids, key=lambda one: _order(request, one))]
     try:
-        writing.choose_photos(summary, pairs, by=request.user)
+        version = number_in(request.POST.get("version"))
+        writing.choose_photos(summary, pairs, by=request.user, expected_version=version or 0)
     except NotAllowed:
         raise
     except DomainError as refusal:
