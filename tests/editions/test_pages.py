@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from skillweek.editions.describe import LIST_SPECS, PARTS
+from skillweek.editions.describe import PARTS
+from skillweek.editions.describe_lists import LIST_SPECS
 from skillweek.editions.domain import change_document, close_edition
 from skillweek.editions.forms import PartForm, RowForm
 from skillweek.editions.models import Edition

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from skillweek.content.html import plain_text
 from skillweek.editions.domain import EditionConflict, change_document
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import SummarySection
+from skillweek.editions.schema_closing import SummarySection
 from skillweek.organisations.models import Organisation
 from skillweek.press.domain.following import follow_report
 from skillweek.press.domain.merging import merge

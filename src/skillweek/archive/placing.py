@@ -22,8 +22,8 @@ from skillweek.archive.tables import (
     names_people,
 )
 from skillweek.core.models import AuditEvent
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
+from skillweek.editions.specs import LEVELS
 from skillweek.press.domain.outlets import OutletBook
 
 

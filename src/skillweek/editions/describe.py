@@ -1,115 +1,18 @@
-"""What each piece of an edition's data is called on screen, and how people write it (A4).
+"""What each single value of an edition's data is called on screen, and how people write it (A4).
 
-The one description behind the forms, the comparison of two revisions, the overview and the rules page.
+With ``describe_lists`` the one description behind the forms, the comparison of two revisions, the overview and the
+rules page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | Promise
-#: How a value is written: one line, several lines, a list with one entry a line, …
-Kind = Literal[
-    "line", "text", "lines", "date", "time", "times", "number", "words", "pixels", "days", "size", "share", "yes",
-    "choice", "choices", "zone", "code", "notice", "degrees",
-]  # fmt: skip
-Choices = tuple[tuple[str, Words], ...]
+from skillweek.editions.specs import CODECS, LEVELS, ONE_A_LINE, ORIGINS, PHOTO_FORMATS, SCAN_FORMATS, PartSpec, Spec
 
-
-@dataclass(frozen=True)
-class Spec:
-    """One value: its label, how it is written, what helps, what there is to choose."""
-
-    label: Words
-    kind: Kind = "line"
-    help: Words = ""
-    choices: Choices = ()
-    required: bool = True
-    #: Whether the form offers a place to say how the notice's wording was read.
-    reading: bool = False
-
-
-@dataclass(frozen=True)
-class PartSpec:
-    """Single values edited together: dotted path in the document → how."""
-
-    title: Words
-    icon: str
-    fields: Mapping[str, Spec]
-    lead: Words = ""
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """A list edited row by row: column → how. ``path`` leads to it in the document."""
-
-    title: Words
-    one: Words
-    icon: str
-    path: tuple[str, ...]
-    columns: Mapping[str, Spec]
-    lead: Words = ""
-    #: Columns that name a row in messages and in comparisons, the first that says something.
-    named_by: tuple[str, ...] = ("name",)
-
-
-ORIGINS: Choices = (("notice", _("通知原文")), ("ours", _("平台补充")))
-LEVELS: Choices = (
-    ("national", _("国家级")),
-    ("provincial", _("省级")),
-    ("municipal", _("市级")),
-    ("district", _("区县级")),
-    ("school", _("校级")),
-)
-PHOTO_FORMATS: Choices = (
-    ("jpeg", "JPG"),
-    ("png", "PNG"),
-    ("webp", "WebP"),
-    ("heic", "HEIC"),
-    ("gif", "GIF"),
-    ("bmp", "BMP"),
-    ("tiff", "TIFF"),
-)
-SCAN_FORMATS: Choices = (*PHOTO_FORMATS[:3], ("pdf", "PDF"))
-CODECS: Choices = (
-    ("avc1", "H.264（avc1）"),
-    ("avc3", "H.264（avc3）"),
-    ("hvc1", "H.265（hvc1）"),
-    ("hev1", "H.265（hev1）"),
-    ("mp4v", "MPEG-4（mp4v）"),
-    ("av01", "AV1（av01）"),
-    ("vp09", "VP9（vp09）"),
-)
-SECTIONS: Choices = (
-    ("case", _("典型案例")),
-    ("manuscript", _("文字稿件")),
-    ("photo", _("照片")),
-    ("video", _("视频")),
-    ("coverage", _("媒体报道")),
-)
-FIELD_KINDS: Choices = (
-    ("count", _("计数")),
-    ("sum", _("求和")),
-    ("distinct", _("去重计数")),
-    ("text", _("文字")),
-)
-RELATIONS: Choices = (("<=", _("不大于")), ("=", _("等于")), (">=", _("不小于")))
-SEVERITIES: Choices = (("error", _("须改正")), ("warning", _("请留意")))
-SUMMARY_UNITS: Choices = (("both", _("学校和主管部门")), ("school", _("学校")), ("bureau", _("主管部门")))
-TOPIC_LIBRARIES: Choices = (("", _("没有")), ("policies", _("政策法规")))
-SUMMARY_SOURCES: Choices = (
-    ("text", _("固定文字和数字")),
-    ("topics", _("每个宣传重点一段")),
-    ("cases", _("典型案例")),
-    ("coverage", _("媒体报道")),
-    ("photos", _("照片")),
-)
-_ONE_A_LINE = _("每行一个。")
 _RULES = "material_rules."
 _ACTIVITY = "activity_rules."
 _BOOKING = "booking_rules."
@@ -137,9 +40,9 @@ PARTS: dict[str, PartSpec] = {
         {
             "source.document_number": Spec(_("文号"), required=False),
             "source.issued_on": Spec(_("发文日期"), "date"),
-            "source.issuers": Spec(_("发文单位"), "lines", _ONE_A_LINE),
-            "source.recipients": Spec(_("主送单位"), "lines", _ONE_A_LINE, required=False),
-            "source.legal_basis": Spec(_("依据"), "lines", _ONE_A_LINE, required=False),
+            "source.issuers": Spec(_("发文单位"), "lines", ONE_A_LINE),
+            "source.recipients": Spec(_("主送单位"), "lines", ONE_A_LINE, required=False),
+            "source.legal_basis": Spec(_("依据"), "lines", ONE_A_LINE, required=False),
             "source.guiding_thought": Spec(_("指导思想"), "text", required=False),
         },
     ),
@@ -192,7 +95,7 @@ PARTS: dict[str, PartSpec] = {
             _RULES + "manuscript.overlap_share": Spec(
                 _("与更早的材料相同多少时提醒"), "share", _("占本稿的比例。"), reading=True
             ),
-            _RULES + "manuscript.outlets": Spec(_("提到就提醒写来源的媒体"), "lines", _ONE_A_LINE, required=False),
+            _RULES + "manuscript.outlets": Spec(_("提到就提醒写来源的媒体"), "lines", ONE_A_LINE, required=False),
         },
     ),
     "photo": PartSpec(
@@ -303,179 +206,6 @@ PARTS: dict[str, PartSpec] = {
 }
 
 
-def _named(title: Words, one: Words, icon: str, path: str, lead: Words = "") -> ListSpec:
-    columns = {"name": Spec(_("名称")), "origin": Spec(_("来源"), "choice", "", ORIGINS)}
-    return ListSpec(title, one, icon, (path,), columns, lead)
-
-
-_NAME_AND_TEXT = {"name": Spec(_("名称")), "text": Spec(_("内容"), "text")}
-
-LIST_SPECS: dict[str, ListSpec] = {
-    "sections": ListSpec(
-        _("一日一报的栏目"),
-        _("栏目"),
-        "layout-text-sidebar",
-        ("sections",),
-        {
-            "code": Spec(_("种类"), "choice", "", SECTIONS),
-            "name": Spec(_("名称")),
-            "help": Spec(_("填写提示"), "text", required=False),
-        },
-    ),
-    "report_figures": ListSpec(
-        _("参与数据"),
-        _("数据"),
-        "123",
-        ("report_figures",),
-        {
-            "name": Spec(_("名称")),
-            "name_en": Spec(_("英文名称")),
-            "unit": Spec(_("单位"), help=_("如 人次、场、家。")),
-            "help": Spec(_("填写提示"), required=False),
-            "maximum": Spec(_("最大值"), "number", _("防止多打一个零。")),
-            "counts": Spec(
-                _("建议值来自"),
-                help=_(
-                    "可不填。sessions：当天的场次；check-ins：当天签到的人；check-ins:parents+pupils：其中某几类对象，"
-                    "另有 groups（团体预约）和 unknown（未区分）。"
-                ),
-                required=False,
-            ),
-            "origin": Spec(_("来源"), "choice", "", ORIGINS),
-        },
-        _("学校在一日一报里填写的数字。"),
-    ),
-    "statistics_fields": ListSpec(
-        _("统计表字段"),
-        _("字段"),
-        "table",
-        ("statistics_form", "fields"),
-        {
-            "group": Spec(_("分组")),
-            "name": Spec(_("名称")),
-            "unit": Spec(_("单位"), required=False),
-            "kind": Spec(_("算法"), "choice", "", FIELD_KINDS),
-            "prefill": Spec(_("自动取数"), help=_("平台数据的代码，留空由学校填写。"), required=False),
-            "help": Spec(_("填写提示"), required=False),
-            "required": Spec(_("必填"), "yes", required=False),
-            "maximum": Spec(_("最大值"), "number", _("防止多打一个零。")),
-            "max_words": Spec(_("文字最多字数"), "words", _("0 为不限。")),
-        },
-    ),
-    "statistics_checks": ListSpec(
-        _("统计表的核对"),
-        _("核对"),
-        "check2-square",
-        ("statistics_form", "checks"),
-        {
-            "left": Spec(_("左边的字段"), help=_("字段代码，几个相加用 + 连接。")),
-            "relation": Spec(_("关系"), "choice", "", RELATIONS),
-            "right": Spec(_("右边的字段"), help=_("字段代码，几个相加用 + 连接。")),
-            "severity": Spec(_("不符时"), "choice", "", SEVERITIES),
-            "text": Spec(_("提示怎么办"), "text"),
-        },
-        _("学校提交统计表前核对这些数字的关系。"),
-    ),
-    "summary_sections": ListSpec(
-        _("情况总结的章节"),
-        _("章节"),
-        "list-ol",
-        ("summary_template", "sections"),
-        {
-            "heading": Spec(_("标题"), required=False),
-            "unit": Spec(_("用于"), "choice", "", SUMMARY_UNITS),
-            "source": Spec(_("内容来自"), "choice", "", SUMMARY_SOURCES),
-            "text": Spec(
-                _("写法"), "text", _("花括号里的名称由平台填上数据；一行里有填不出的，整行不写。"), required=False
-            ),
-            "limit": Spec(_("最多条数"), "number"),
-        },
-        _("学校和主管部门的总结初稿按这些章节生成。"),
-    ),
-    "contacts": ListSpec(
-        _("联系人"),
-        _("联系人"),
-        "telephone",
-        ("contacts",),
-        {"department": Spec(_("部门")), "name": Spec(_("姓名")), "phone": Spec(_("联系方式"))},
-    ),
-    "topics": ListSpec(
-        _("宣传重点"),
-        _("宣传重点"),
-        "megaphone",
-        ("topics",),
-        {**_NAME_AND_TEXT, "library": Spec(_("依据的资料"), "choice", "", TOPIC_LIBRARIES, required=False)},
-    ),
-    "principles": ListSpec(_("基本原则"), _("原则"), "compass", ("principles",), _NAME_AND_TEXT),
-    "national_activities": ListSpec(
-        _("全国性活动（附件1）"),
-        _("活动"),
-        "flag",
-        ("national_activities",),
-        {"department": Spec(_("部门")), "title": Spec(_("活动"), "text")},
-        named_by=("title",),
-    ),
-    "city_activities": ListSpec(
-        _("市级活动"),
-        _("活动"),
-        "building",
-        ("city_activities",),
-        {"name": Spec(_("活动")), "time_and_place": Spec(_("时间地点"), required=False)},
-    ),
-    "ideas": ListSpec(
-        _("特色活动参考（附件2）"),
-        _("活动"),
-        "lightbulb",
-        ("ideas",),
-        {
-            **_NAME_AND_TEXT,
-            "presets": Spec(
-                _("预选项"),
-                help=_("从这条参考新建活动时自动勾选，如 audience:parents form:promotion。"),
-                required=False,
-            ),
-        },
-    ),
-    "outreach": ListSpec(
-        _("面向公众的方式"),
-        _("方式"),
-        "door-open",
-        ("outreach",),
-        {"group": Spec(_("分组"), help=_("如 四开放。")), "name": Spec(_("名称"))},
-    ),
-    "forms": _named(_("活动形式"), _("形式"), "easel", "forms"),
-    "services": _named(_("便民服务"), _("服务"), "heart", "services"),
-    "online": _named(_("线上活动"), _("线上活动"), "cloud", "online"),
-    "integration": _named(_("融合主题"), _("主题"), "intersect", "integration"),
-    "audiences": _named(_("面向人群"), _("人群"), "people", "audiences"),
-    "districts": ListSpec(
-        _("区"),
-        _("区"),
-        "map",
-        ("districts",),
-        {
-            "name": Spec(_("名称")),
-            "origin": Spec(_("来源"), "choice", "", ORIGINS),
-            "latitude": Spec(_("中心纬度"), "degrees", _("WGS-84，如 24.48。"), required=False),
-            "longitude": Spec(_("中心经度"), "degrees", _("WGS-84，如 118.09。"), required=False),
-            "outline": Spec(_("示意轮廓"), "text", _("“经度,纬度”用空格隔开；只用于示意图。"), required=False),
-        },
-    ),
-    "outlets": ListSpec(
-        _("媒体名单"),
-        _("媒体"),
-        "newspaper",
-        ("outlets",),
-        {
-            "name": Spec(_("名称")),
-            "level": Spec(_("级别"), "choice", "", LEVELS),
-            "origin": Spec(_("来源"), "choice", "", ORIGINS),
-        },
-        _("填写媒体报道时可以选用，没有列出的也可以直接填写。"),
-    ),
-}
-
-
 def spec_of(path: str) -> Spec | None:
     """How the single value at this dotted path is called and written."""
     for part in PARTS.values():
@@ -500,8 +230,3 @@ def reading_place(path: str) -> tuple[tuple[str, ...], str]:
     if table in _WITH_READINGS:
         return (table, "readings"), rest
     return ("readings",), path
-
-
-def row_name(spec: ListSpec, row: Mapping[str, Any]) -> str:
-    """What a row is called in sentences."""
-    return next((str(row[name]) for name in spec.named_by if row.get(name)), str(row.get("code", "")))

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from skillweek.editions.describe import LIST_SPECS, PARTS, ListSpec, reading_place, row_name, value_at
+from skillweek.editions.describe import PARTS, reading_place, value_at
+from skillweek.editions.describe_lists import LIST_SPECS, row_name
 from skillweek.editions.showing import show
+from skillweek.editions.specs import ListSpec
 
 How = Literal["changed", "added", "removed", "moved", "text"]
 Document = Mapping[str, Any]

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from skillweek.editions.describe import LIST_SPECS, value_at
+from skillweek.editions.describe import value_at
+from skillweek.editions.describe_lists import LIST_SPECS
 
 Row = dict[str, Any]
 

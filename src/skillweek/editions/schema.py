@@ -6,74 +6,29 @@ Pure Python: no Django, no database. ``folder.py`` reads and writes it as plain 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from skillweek.editions.schema_base import (
+    MAX_DAYS,
+    Code,
+    Line,
+    Name,
+    Note,
+    Origin,
+    Part,
+    Text,
+    WallTime,
+    refuse_doubles,
+    refuse_strange_readings,
+    without_controls,
+)
+from skillweek.editions.schema_closing import StatisticsForm, SummaryTemplate
 from skillweek.materials.rules import CoverageLevel, MaterialRules
-
-#: Control characters that no file and no database keeps; tab and line break are fine.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-def _clean(value: str) -> str:
-    """Line breaks as one character on every system."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if _CONTROL.search(value):
-        raise PydanticCustomError("control_character", "text without control characters")
-    return value
-
-
-#: A stable name that other data refers to; never shown.
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_clean)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_clean)]
-#: What also stands in a column of its own, and in headings.
-Line = Annotated[Text, Field(max_length=200)]
-Name = Annotated[Text, Field(max_length=60)]
-#: Who a piece of data comes from: the notice's own words, or a default of ours where it is silent.
-Origin = Literal["notice", "ours"]
-
-
-#: Longest week that makes sense; a longer one is a slip of the year.
-MAX_DAYS = 60
-
-
-class Part(BaseModel):
-    """Base of every part of the document."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _refuse_doubles(rows: tuple[Any, ...]) -> None:
-    codes = [row.code for row in rows]
-    doubles = sorted({code for code in codes if codes.count(code) > 1})
-    if doubles:
-        raise PydanticCustomError("double_code", "codes that stand once: {codes}", {"codes": ", ".join(doubles)})
-
-
-def _refuse_strange_readings(readings: Mapping[str, str], model: type[BaseModel]) -> None:
-    """A reading explains one field; a key that names none would never be shown."""
-    for key in readings:
-        found: Any = model
-        for step in key.split("."):
-            field = getattr(found, "model_fields", {}).get(step)
-            found = field.annotation if field is not None else None
-        if found is None:
-            raise PydanticCustomError("strange_reading", "a reading of a field there is: {key}", {"key": key})
-
-
-def _wall_clock(value: time) -> time:
-    if value.tzinfo is not None or value.second or value.microsecond:
-        raise PydanticCustomError("wall_clock", "a wall-clock time like 12:00, without seconds and zone")
-    return value
-
-
-WallTime = Annotated[time, AfterValidator(_wall_clock)]
 
 
 class Deadline(Part):
@@ -287,127 +242,6 @@ class Outlet(Part):
     origin: Origin = "ours"
 
 
-class FormField(Part):
-    """One field of the statistics form (附件3, C12)."""
-
-    code: Code
-    group: Text
-    name: Text
-    unit: Note = ""
-    kind: Literal["count", "sum", "distinct", "text"]
-    prefill: Note = ""
-    help: Note = ""
-    #: Whether the form cannot be handed in without it, unless with a reason.
-    required: bool = False
-    #: Largest number that can be meant.
-    maximum: Annotated[int, Field(gt=0)] = 100_000_000
-    #: Longest text in 字; 0 is no limit.
-    max_words: Annotated[int, Field(ge=0, le=20_000)] = 0
-
-
-#: Codes of fields joined by ``+``.
-_SUM = re.compile(r"[a-z0-9][a-z0-9_-]*( *\+ *[a-z0-9][a-z0-9_-]*)*")
-
-
-class FormCheck(Part):
-    """A check between fields: the sum of ``left`` must stand in ``relation`` to the sum of ``right`` (C12).
-
-    Both sides are codes of fields that hold numbers, joined by ``+``. ``text`` says what to do when it does not hold.
-    """
-
-    code: Code
-    left: Text
-    relation: Literal["<=", "=", ">="]
-    right: Text
-    severity: Literal["error", "warning"] = "warning"
-    text: Text
-
-    @field_validator("left", "right")
-    @classmethod
-    def _a_sum(cls, value: str) -> str:
-        if not _SUM.fullmatch(value):
-            raise PydanticCustomError("sum", "codes of fields joined by +")
-        return value
-
-    @property
-    def left_codes(self) -> tuple[str, ...]:
-        """The codes on the left."""
-        return tuple(code.strip() for code in self.left.split("+"))
-
-    @property
-    def right_codes(self) -> tuple[str, ...]:
-        """The codes on the right."""
-        return tuple(code.strip() for code in self.right.split("+"))
-
-
-class StatisticsForm(Part):
-    """The statistics form. ``origin`` says whether the notice printed its fields."""
-
-    title: Text
-    origin: Origin
-    explanation: Note = ""
-    #: A partner is an ordinary school when its name holds one of these words and none of ``other_school_words``.
-    ordinary_school_words: tuple[Text, ...] = ()
-    other_school_words: tuple[Text, ...] = ()
-    fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
-    checks: tuple[FormCheck, ...] = ()
-
-    @field_validator("fields", "checks")
-    @classmethod
-    def _once(cls, value: Any) -> Any:
-        _refuse_doubles(value)
-        return value
-
-    @field_validator("checks")
-    @classmethod
-    def _of_fields(cls, value: tuple[FormCheck, ...], info: ValidationInfo) -> tuple[FormCheck, ...]:
-        numbers = {field.code for field in info.data.get("fields", ()) if field.kind != "text"}
-        strange = sorted({code for check in value for code in (*check.left_codes, *check.right_codes)} - numbers)
-        if numbers and strange:
-            raise PydanticCustomError(
-                "strange_field", "codes of number fields of this form, not {codes}", {"codes": ", ".join(strange)}
-            )
-        return value
-
-
-#: What a section of a summary is composed from.
-SummarySource = Literal["text", "topics", "cases", "coverage", "photos"]
-
-
-class SummarySection(Part):
-    """One section of a summary (情况总结, C11): a heading, and lines with ``{placeholders}`` that data fills.
-
-    ``source`` says from what: ``text`` once; ``topics`` once for each focus topic; ``cases`` and ``coverage`` once for
-    each piece, ``limit`` at most; ``photos`` makes no text but chooses pictures. A line is left out when one of its
-    placeholders has nothing to say. ``summaries.compose.PLACEHOLDERS`` names them.
-    """
-
-    code: Code
-    heading: Note = ""
-    unit: Literal["both", "school", "bureau"] = "both"
-    source: SummarySource = "text"
-    text: Note = ""
-    limit: Annotated[int, Field(ge=1, le=60)] = 6
-
-
-class SummaryTemplate(Part):
-    """How summaries are composed. Ours, where the notice is silent; the city may write it anew."""
-
-    origin: Origin = "ours"
-    title: Line = "{unit}{edition}情况总结"
-    #: Advised length in 字; 0 is no limit.
-    min_words: Annotated[int, Field(ge=0, le=20_000)] = 800
-    max_words: Annotated[int, Field(ge=0, le=50_000)] = 5000
-    sections: tuple[SummarySection, ...] = ()
-
-    @field_validator("sections")
-    @classmethod
-    def _once(cls, value: tuple[SummarySection, ...]) -> tuple[SummarySection, ...]:
-        _refuse_doubles(value)
-        return value
-
-
-#: The document's lists: each is one CSV file in the folder, one row an entry.
 LISTS: dict[str, type[Part]] = {
     "principles": Principle,
     "contacts": Contact,
@@ -450,7 +284,9 @@ class EditionDocument(Part):
     statistics_due_on: date
     erase_after_days: Annotated[int, Field(ge=1, le=3650)] = 180
     notice: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200_000), AfterValidator(_clean)
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=200_000),
+        AfterValidator(without_controls),
     ]
     principles: tuple[Principle, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -501,25 +337,25 @@ class EditionDocument(Part):
     @field_validator("readings")
     @classmethod
     def _readings_of_fields(cls, value: dict[str, str]) -> dict[str, str]:
-        _refuse_strange_readings(value, cls)
+        refuse_strange_readings(value, cls)
         return value
 
     @field_validator("material_rules")
     @classmethod
     def _readings_of_limits(cls, value: MaterialRules) -> MaterialRules:
-        _refuse_strange_readings(value.readings, MaterialRules)
+        refuse_strange_readings(value.readings, MaterialRules)
         return value
 
     @field_validator("activity_rules", "booking_rules")
     @classmethod
     def _readings_of_rules(cls, value: Any) -> Any:
-        _refuse_strange_readings(value.readings, type(value))
+        refuse_strange_readings(value.readings, type(value))
         return value
 
     @field_validator(*LISTS)
     @classmethod
     def _codes_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
-        _refuse_doubles(value)
+        refuse_doubles(value)
         return value
 
     def label_of(self, list_name: str, code: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from skillweek.editions.describe import PARTS, Spec, reading_place, value_at
+from skillweek.editions.describe import PARTS, reading_place, value_at
+from skillweek.editions.specs import Spec
 
 #: Units in which people write sizes, the largest first: bytes, name, explanation.
 UNITS: tuple[tuple[int, str], ...] = (

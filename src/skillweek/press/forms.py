@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.editions.describe import LEVELS
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.files import ACCEPT
 from skillweek.press.models import Coverage, MediaOutlet

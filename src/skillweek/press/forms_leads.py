@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.models import Activity, Session
-from skillweek.editions.describe import LEVELS
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.files import ACCEPT
 from skillweek.press.models import Coverage, Lead

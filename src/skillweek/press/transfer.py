@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from skillweek.activities.transfer.reading import MAX_BYTES, read_day
 from skillweek.core.errors import DomainError
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.roster.reading import read_tables
 from skillweek.press.models import Coverage
 from skillweek.press.queries.coverage import units_in_words

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from skillweek.editions.schema import FormCheck, StatisticsForm
+from skillweek.editions.schema_closing import FormCheck, StatisticsForm
 from skillweek.materials.words import count_words
 from skillweek.statistics.queries.figures import FigureView
 

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation
 from skillweek.reports.archive_index import OPTIONS
 from skillweek.statistics.models import FormEntry, FormFigure

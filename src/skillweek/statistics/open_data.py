@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Kind, Organisation
 from skillweek.statistics.models import OpenData
 from skillweek.statistics.queries.rollup import Group, rollup

@@ -16,9 +16,9 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from skillweek.content.html import sanitise
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import SummarySection
+from skillweek.editions.schema_closing import SummarySection
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.models import Coverage
 from skillweek.press.queries.coverage import confirmed_articles

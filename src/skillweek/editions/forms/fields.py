@@ -13,8 +13,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from skillweek.editions.describe import Spec
 from skillweek.editions.showing import UNITS, share_in_percent, split_size
+from skillweek.editions.specs import Spec
 
 _LONGEST = 4000
 _LONGEST_NOTICE = 200_000

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from skillweek.editions.describe import LIST_SPECS, ORIGINS
+from skillweek.editions.describe_lists import LIST_SPECS
 from skillweek.editions.forms.change import ChangeForm
 from skillweek.editions.forms.fields import field_for
 from skillweek.editions.models import Edition
 from skillweek.editions.rows import free_code, put_row, rows_of, with_rows
+from skillweek.editions.specs import ORIGINS
 
 
 class RowForm(ChangeForm):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from skillweek.editions.describe import LIST_SPECS
+from skillweek.editions.describe_lists import LIST_SPECS
 from skillweek.editions.differences import Difference, differences
 from skillweek.editions.domain import restore_revision
 from skillweek.editions.forms import ChangeForm

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skillweek.core.errors import DomainError
 from skillweek.core.notices import success_with_undo
-from skillweek.editions.describe import LIST_SPECS, ListSpec, row_name
+from skillweek.editions.describe_lists import LIST_SPECS, row_name
 from skillweek.editions.domain import change_document
 from skillweek.editions.forms import ChangeForm, RowForm
 from skillweek.editions.models import Edition
 from skillweek.editions.rows import moved, rows_of, with_rows, without
 from skillweek.editions.showing import show
+from skillweek.editions.specs import ListSpec
 from skillweek.editions.views.common import actor, edition_or_404, for_host_managers, must_be_open_for_changes, saved
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skillweek.core.errors import DomainError
-from skillweek.editions.describe import LIST_SPECS, PARTS
+from skillweek.editions.describe import PARTS
+from skillweek.editions.describe_lists import LIST_SPECS
 from skillweek.editions.domain import copy_edition, open_edition
 from skillweek.editions.forms import CopyForm
 from skillweek.editions.models import Edition

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.models import Timestamped
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.matching import name_key, title_key, url_key
 from skillweek.reports.models import DailyReport, ReportItem

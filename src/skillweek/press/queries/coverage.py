@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from skillweek.editions.describe import LEVELS
 from skillweek.editions.models import Edition
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.models import Coverage
 

@@ -22,7 +22,7 @@ from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
-from skillweek.editions.describe import LEVELS
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.access import can_see
 from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
-from skillweek.editions.describe import LEVELS
+from skillweek.editions.specs import LEVELS
 from skillweek.organisations.forms import run
 from skillweek.press import access
 from skillweek.press.domain.outlets import join_outlets, save_outlet

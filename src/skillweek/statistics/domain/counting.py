@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.statistics import sources
 from skillweek.statistics.models import FormEntry, FormFigure

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.core.notes import clean_note
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.statistics.domain.common import locked, must_write, note_in_trail
 from skillweek.statistics.models import FigureChange, FormEntry, FormFigure
 

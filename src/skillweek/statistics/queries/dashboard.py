@@ -14,7 +14,7 @@ from skillweek.activities.models import Activity
 from skillweek.activities.queries.shares import spread
 from skillweek.core.templatetags.ui import day as day_label
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.statistics.charts import Chart, Series
 from skillweek.statistics.models import FormEntry
 from skillweek.statistics.queries.days import Day, activities_of, days_of

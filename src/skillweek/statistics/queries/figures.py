@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation
 from skillweek.statistics import sources
 from skillweek.statistics.domain.counting import count_again, ensure_entry

@@ -15,7 +15,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Substr
 
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Line, Organisation, OrganisationQuerySet, SchoolType
 from skillweek.reports.queries.scope import EVERY_SCHOOL, SchoolFilter
 from skillweek.statistics import sources

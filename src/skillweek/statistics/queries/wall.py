@@ -8,7 +8,7 @@ from datetime import date, datetime
 from skillweek.activities.models import Activity
 from skillweek.core.clock import now, today_in
 from skillweek.editions.models import Edition
-from skillweek.editions.schema import FormField
+from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation
 from skillweek.reports.queries.board import DayCount
 from skillweek.reports.queries.scope import focus_day
