@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,13 @@ def _numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int,
 def _rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
     rows = Certificate.objects.filter(edition=edition, organisation=organisation, revoked_at=None)
     return [
-        FigureRow(row.title, 1, row.issued_at.date(), row.spaced_code, row.get_absolute_url())
+        FigureRow(
+            row.title,
+            1,
+            row.issued_at.astimezone(ZoneInfo(edition.zone)).date(),
+            row.spaced_code,
+            row.get_absolute_url(),
+        )
         for row in rows.order_by("-issued_at", "-pk")
     ]
 
