@@ -18,7 +18,15 @@ from skillweek.quiz.domain.bank import JUDGE_OPTIONS
 from skillweek.quiz.models import Question
 from skillweek.quiz.models.bank import LETTERS
 
-__all__ = ["COLUMNS", "MAX_BYTES", "answer_letters", "difficulty_words", "kind_words", "read_questions", "write_questions"]
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "answer_letters",
+    "difficulty_words",
+    "kind_words",
+    "read_questions",
+    "write_questions",
+]
 
 MAX_ROWS: Final = 2000
 #: key → (heading, other headings, width). A file format, so Chinese in every language of the interface.
@@ -52,7 +60,10 @@ def answer_letters(text: str, kind: str) -> str:
     """``A、C``, ``ac``, ``对`` as letters; other signs are left for the bank to refuse."""
     text = unicodedata.normalize("NFKC", text).strip().upper()
     if kind == Question.Kind.JUDGE:
-        right, wrong = {JUDGE_OPTIONS[0], "对", "√", "T", "TRUE", "是", "A"}, {JUDGE_OPTIONS[1], "错", "×", "X", "F", "FALSE", "否", "B"}
+        right, wrong = (
+            {JUDGE_OPTIONS[0], "对", "√", "T", "TRUE", "是", "A"},
+            {JUDGE_OPTIONS[1], "错", "×", "X", "F", "FALSE", "否", "B"},
+        )
         return "A" if text in right else "B" if text in wrong else text
     return "".join(char for char in text if not char.isspace() and char not in "、,;/|，；")
 
@@ -123,7 +134,18 @@ def write_questions(questions: QuerySet[Question] | None) -> IO[bytes]:
 def _lines(questions: QuerySet[Question] | None) -> Iterable[list[str]]:
     if questions is None:
         tail = ["", "", "《示例办法》", "第三条", "示例主题", "容易"]
-        yield ["单选", f"{_EXAMPLE}单选题（这一行不会导入，可删去）", "甲", "乙", "丙", "丁", *tail[:2], "B", "为什么选乙", *tail[2:]]
+        yield [
+            "单选",
+            f"{_EXAMPLE}单选题（这一行不会导入，可删去）",
+            "甲",
+            "乙",
+            "丙",
+            "丁",
+            *tail[:2],
+            "B",
+            "为什么选乙",
+            *tail[2:],
+        ]
         yield ["判断", f"{_EXAMPLE}判断题：答案填“正确”或“错误”，不填选项", *[""] * 6, "正确", "为什么正确", *tail[2:]]
         return
     kinds = {code: word for word, code in kind_words().items()}

@@ -20,9 +20,19 @@ from skillweek.quiz.models.bank import LETTERS
 #: Options of every true-or-false question, in this order.
 JUDGE_OPTIONS: Final = ("正确", "错误")
 FIELDS: Final = (
-    "kind", "stem", "options", "answer", "explanation", "source", "article", "policy", "topic", "difficulty", "picture",
+    "kind",
+    "stem",
+    "options",
+    "answer",
+    "explanation",
+    "source",
+    "article",
+    "policy",
+    "topic",
+    "difficulty",
+    "picture",
     "picture_alt",
-)  # fmt: skip
+)
 _K: Final = Question.Kind
 
 
@@ -43,14 +53,19 @@ def clean_values(values: dict[str, Any]) -> dict[str, Any]:
     if not stem:
         raise DomainError(_("请填写题目。"), field="stem")
     return {
-        "kind": kind, "stem": stem, "options": options, "answer": answer,
+        "kind": kind,
+        "stem": stem,
+        "options": options,
+        "answer": answer,
         "explanation": str(values.get("explanation") or "").replace("\0", "").strip()[:1000],
         "source": tidy_line(str(values.get("source") or ""), 120).strip("《》"),
-        "article": tidy_line(str(values.get("article") or ""), 60), "policy": values.get("policy"),
+        "article": tidy_line(str(values.get("article") or ""), 60),
+        "policy": values.get("policy"),
         "topic": tidy_line(str(values.get("topic") or ""), 40),
-        "difficulty": values.get("difficulty") or Question.Difficulty.MEDIUM, "picture": picture,
+        "difficulty": values.get("difficulty") or Question.Difficulty.MEDIUM,
+        "picture": picture,
         "picture_alt": tidy_line(str(values.get("picture_alt") or ""), 200) if picture else "",
-    }  # fmt: skip
+    }
 
 
 def _check_options(kind: str, options: list[str], answer: str) -> None:
@@ -68,9 +83,7 @@ def _check_options(kind: str, options: list[str], answer: str) -> None:
 
 
 @transaction.atomic
-def save_question(
-    question: Question, *, actor: Any, values: dict[str, Any], expected: int | None = None
-) -> Question:
+def save_question(question: Question, *, actor: Any, values: dict[str, Any], expected: int | None = None) -> Question:
     """Save a new question or change one; either way it waits to be checked again. Returns the row that holds it now.
 
     One that people have answered stays as they saw it, retired; the changed wording becomes a new question.
@@ -99,9 +112,7 @@ def save_question(
 
 
 def _was_played(question: Question) -> bool:
-    return (
-        Turn.objects.filter(question=question).exists() or LiveQuestion.objects.filter(question=question).exists()
-    )
+    return Turn.objects.filter(question=question).exists() or LiveQuestion.objects.filter(question=question).exists()
 
 
 def _successor(question: Question, actor: Any) -> Question:

@@ -39,7 +39,9 @@ def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
         for number, row in enumerate(csv.DictReader(stream, strict=True), start=2):
             key = (row.get("key") or "").strip()
             if not key or key in found:
-                raise DomainError(_("%(file)s 第 %(row)s 行：缺少编号或编号重复。") % {"file": path.name, "row": number})
+                raise DomainError(
+                    _("%(file)s 第 %(row)s 行：缺少编号或编号重复。") % {"file": path.name, "row": number}
+                )
             answer = row["answer"].strip()
             if row["kind"] == Question.Kind.JUDGE and answer in JUDGE_OPTIONS:
                 answer = LETTERS[JUDGE_OPTIONS.index(answer)]
@@ -69,7 +71,9 @@ def load_questions(
         raise DomainError(_("这一届没有随附的题库。请从 Excel 导入。"))
     # One at a time: two people who press the button together load once.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    there = set(Question.objects.filter(edition=edition).exclude(catalogue_key="").values_list("catalogue_key", flat=True))
+    there = set(
+        Question.objects.filter(edition=edition).exclude(catalogue_key="").values_list("catalogue_key", flat=True)
+    )
     policies = {
         policy.catalogue_key: policy
         for policy in Policy.objects.filter(edition=edition).exclude(catalogue_key="").only("catalogue_key", "title")

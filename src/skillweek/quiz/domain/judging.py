@@ -45,9 +45,12 @@ def hide_attempt(attempt: Attempt, *, actor: Any, reason: str, url: str = "") ->
     organisation = attempt.quiz.organisation_id
     record("quiz.hide", attempt, actor=actor, organisation_id=organisation, reason=reason)
     telling.tell(
-        attempt.participant, kind="quiz.hidden", url=url, dedupe_key=f"quiz:hidden:{attempt.pk}:{int(attempt.hidden_at.timestamp())}",
+        attempt.participant,
+        kind="quiz.hidden",
+        url=url,
+        dedupe_key=f"quiz:hidden:{attempt.pk}:{int(attempt.hidden_at.timestamp())}",
         context={"title": attempt.quiz.title, "reason": reason},
-    )  # fmt: skip
+    )
     return attempt
 
 
@@ -83,10 +86,15 @@ def take_certificate(attempt: Attempt, *, holder: str) -> Certificate:
     quiz = attempt.quiz
     said = {"score": attempt.score, "correct": attempt.correct, "total": attempt.total}
     certificate = certificates.issue(
-        quiz.edition, quiz.organisation, kind="quiz", holder=holder, participant=attempt.participant, key=key,
+        quiz.edition,
+        quiz.organisation,
+        kind="quiz",
+        holder=holder,
+        participant=attempt.participant,
+        key=key,
         title=quiz.certificate_title or quiz.title,
         lines=[quiz.title, _("得分 %(score)d 分（%(total)d 题答对 %(correct)d 题），成绩合格。") % said],
-    )  # fmt: skip
+    )
     attempt.certificate = certificate
     attempt.save(update_fields=["certificate", "updated_at"])
     return certificate

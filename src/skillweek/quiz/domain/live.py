@@ -48,9 +48,14 @@ def open_game(quiz: Quiz, *, actor: Any, seconds: int, count: int) -> LiveGame:
     questions = draw_for(quiz.organisation, quiz.edition, rules_of(quiz))[: max(1, count)]
     for _try in range(_TRIES):
         game = LiveGame(
-            edition=quiz.edition, organisation=quiz.organisation, quiz=quiz, title=quiz.title, seconds=seconds,
-            code=f"{secrets.randbelow(900_000) + 100_000}", started_by=actor,
-        )  # fmt: skip
+            edition=quiz.edition,
+            organisation=quiz.organisation,
+            quiz=quiz,
+            title=quiz.title,
+            seconds=seconds,
+            code=f"{secrets.randbelow(900_000) + 100_000}",
+            started_by=actor,
+        )
         try:
             with transaction.atomic():
                 game.save()
@@ -60,7 +65,8 @@ def open_game(quiz: Quiz, *, actor: Any, seconds: int, count: int) -> LiveGame:
     else:
         raise Conflict(_("现场场次太多，请稍后再试。"))
     LiveQuestion.objects.bulk_create(
-        LiveQuestion(game=game, question=question, position=number) for number, question in enumerate(questions, start=1)
+        LiveQuestion(game=game, question=question, position=number)
+        for number, question in enumerate(questions, start=1)
     )
     said = {"code": game.code, "questions": len(questions)}
     record("live.open", game, actor=actor, organisation_id=game.organisation_id, data=said)
@@ -101,9 +107,14 @@ def next_question(game: LiveGame, *, actor: Any, after: int) -> LiveGame:
         raise Conflict(_("题目已全部答完，可以公布最终排名。"), code="none_left")
     opens = now() + LEAD
     return _step(
-        game, actor, "next", phase=_P.QUESTION, position=after + 1, opens_at=opens,
+        game,
+        actor,
+        "next",
+        phase=_P.QUESTION,
+        position=after + 1,
+        opens_at=opens,
         shuts_at=opens + timedelta(seconds=game.seconds),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -192,9 +203,14 @@ def answer(game: LiveGame, player: LivePlayer, *, position: int, places: Iterabl
     try:
         with transaction.atomic():
             return LiveAnswer.objects.create(
-                player=player, game=game, position=position, given=given, milliseconds=took, is_correct=is_correct,
+                player=player,
+                game=game,
+                position=position,
+                given=given,
+                milliseconds=took,
+                is_correct=is_correct,
                 points=points_of(took, limit) if is_correct else 0,
-            )  # fmt: skip
+            )
     except IntegrityError:
         return LiveAnswer.objects.get(player=player, position=position)
 
@@ -208,7 +224,9 @@ def points_of(milliseconds: int, limit: int) -> int:
 def end_forgotten() -> int:
     """End rounds that nobody ended; safe to run again. Returns how many."""
     done = 0
-    for pk in list(LiveGame.objects.exclude(phase=_P.OVER).filter(created_at__lt=now() - LONGEST).values_list("pk", flat=True)):
+    for pk in list(
+        LiveGame.objects.exclude(phase=_P.OVER).filter(created_at__lt=now() - LONGEST).values_list("pk", flat=True)
+    ):
         with transaction.atomic():
             game = LiveGame.objects.select_for_update().get(pk=pk)
             if game.phase != _P.OVER:

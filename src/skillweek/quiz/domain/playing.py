@@ -40,7 +40,11 @@ def start_attempt(
 ) -> Attempt:  # fmt: skip
     """Draw the questions of today's round; pressed twice, the round that is running. Raises Conflict, DomainError."""
     # One start at a time in a quiz, so that the limit for devices holds.
-    quiz = Quiz.objects.select_for_update(no_key=True, of=("self",)).select_related("edition", "organisation").get(pk=quiz.pk)
+    quiz = (
+        Quiz.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("edition", "organisation")
+        .get(pk=quiz.pk)
+    )
     must_be_open(quiz.edition)
     if participant.edition_id != quiz.edition_id or participant.erased_at is not None:
         raise NotAllowed(_("请先验证身份。"))

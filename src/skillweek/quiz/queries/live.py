@@ -144,7 +144,10 @@ def _question(game: LiveGame) -> dict[str, Any]:
 def _standing(game: LiveGame, removed: frozenset[int]) -> tuple[dict[int, Place], list[dict[str, Any]]]:
     """Everybody's place, and the first ten, after the present question. Equal points share a rank."""
     sums = dict(
-        LiveAnswer.objects.filter(game=game).values_list("player").annotate(points=Sum("points")).values_list("player", "points")
+        LiveAnswer.objects.filter(game=game)
+        .values_list("player")
+        .annotate(points=Sum("points"))
+        .values_list("player", "points")
     )
     now_given = {
         player: (points, right)
