@@ -133,7 +133,7 @@ def _locked(pk: int) -> Question:
 
 @transaction.atomic
 def check_question(question: Question, *, actor: Any, expected: int | None = None) -> Question:
-    """Say that the question is right: text, answer and source were compared. Raises NotAllowed, DomainError, Conflict."""
+    """Say that it is right: text, answer and source were compared. Raises NotAllowed, DomainError, Conflict."""
     question = _locked(question.pk)
     must_be_open(question.edition)
     if not access.can_check(actor, question):

@@ -33,7 +33,7 @@ def bundled_file(edition: Edition) -> Path | None:
 
 
 def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
-    """Key → the fields of a question; ``policy`` is a key of the policy catalogue. Raises DomainError naming the row."""
+    """Key → the fields of a question; ``policy`` is a key of the policy catalogue. Raises DomainError with the row."""
     found: dict[str, dict[str, Any]] = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for number, row in enumerate(csv.DictReader(stream, strict=True), start=2):

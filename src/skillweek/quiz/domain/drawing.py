@@ -86,7 +86,7 @@ def can_fulfil(rules: Sequence[Rule], pool: Sequence[Drawable]) -> bool:
 
 
 def draw_for(organisation: Organisation, edition: Edition, rules: Sequence[Rule]) -> list[Question]:
-    """Questions for a round of this unit, in the order in which they are asked. Raises Conflict when too few are left."""
+    """Questions for a round of this unit in the order of asking. Raises Conflict when too few are left."""
     pool = list(usable_for(organisation, edition))
     found = choose(rules, pool)
     if not found:

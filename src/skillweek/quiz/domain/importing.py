@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -84,7 +85,7 @@ def _plan(row: dict[str, Any]) -> Outcome:
         found.fail("kind", _("看图题要配图片，请在页面上逐题添加。"))
     if not level:
         found.fail("difficulty", _("请填：%(words)s。") % {"words": "、".join(difficulty_words())})
-    if any(text and not before for before, text in zip(options, options[1:], strict=False)):
+    if any(text and not before for before, text in pairwise(options)):
         found.fail("options", _("选项要从 A 起连着填，中间不能空。"))
     if found.action == "error":
         return found

@@ -39,7 +39,7 @@ _P: Final = LiveGame.Phase
 
 @transaction.atomic
 def open_game(quiz: Quiz, *, actor: Any, seconds: int, count: int) -> LiveGame:
-    """Draw at most ``count`` questions by the quiz's rules and open the lobby. Raises NotAllowed, Conflict, DomainError."""
+    """Draw at most ``count`` questions by the quiz's rules, open the lobby. Raises NotAllowed, DomainError."""
     must_be_open(quiz.edition)
     if not access.organises_for(actor, quiz.organisation):
         raise NotAllowed(_("您不能为“%(name)s”组织竞答。") % {"name": quiz.organisation})
@@ -97,7 +97,7 @@ def _step(game: LiveGame, actor: Any, verb: str, **changes: Any) -> LiveGame:
 
 @transaction.atomic
 def next_question(game: LiveGame, *, actor: Any, after: int) -> LiveGame:
-    """Announce the question after number ``after`` (0 in the lobby). Pressed twice, it goes on once. Raises Conflict."""
+    """Announce the question after number ``after`` (0: the lobby). Pressed twice, it goes on once. Raises Conflict."""
     game = _led(game, actor)
     if game.position != after:
         return game
@@ -168,7 +168,7 @@ def remove_player(game: LiveGame, *, player_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def join(code: str, *, nickname: str) -> LivePlayer:
-    """Come in. Raises DomainError for an unknown code or a bad name, Conflict when locked, full, or the name is taken."""
+    """Come in. Raises DomainError for an unknown code, a bad or a taken name, Conflict when locked or full."""
     game = LiveGame.objects.filter(code=code).exclude(phase=_P.OVER).first()
     if game is None:
         raise DomainError(_("没有这一场，请核对大屏幕上的 6 位数字。"), field="code", code="unknown")
@@ -185,7 +185,7 @@ def join(code: str, *, nickname: str) -> LivePlayer:
 
 
 def answer(game: LiveGame, player: LivePlayer, *, position: int, places: Iterable[int], right: str) -> LiveAnswer:
-    """Take an answer; of two the first. ``right`` are the letters of the answer. Raises Conflict when it is not the time.
+    """Take an answer; of two the first. ``right`` are the answer's letters. Raises Conflict when it is not the time.
 
     Kept short: three hundred people press within seconds. No audit for each: the rows themselves tell it.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -58,10 +59,10 @@ def topics_of(rows: QuerySet[Question]) -> list[str]:
     return sorted(set(rows.exclude(topic="").order_by().values_list("topic", flat=True)))
 
 
-def supply_of(organisation: Organisation, edition: Edition) -> list[dict[str, object]]:
+def supply_of(organisation: Organisation, edition: Edition) -> list[dict[str, Any]]:
     """How many checked questions a quiz of this unit may draw, by topic and difficulty."""
     rows = usable_for(organisation, edition).order_by("topic", "difficulty").values("topic", "difficulty")
-    return list(rows.annotate(number=Count("pk")))
+    return [dict(row) for row in rows.annotate(number=Count("pk"))]
 
 
 def article_url(question: Question) -> str:

@@ -34,7 +34,7 @@ def open_game(request: HttpRequest, pk: int) -> HttpResponse:
     form = LiveForm(request.POST)
     try:
         if not form.is_valid():
-            raise DomainError(next(iter(form.errors.values()))[0])
+            raise DomainError(str(next(iter(form.errors.values()))[0]))
         game = live.open_game(quiz, actor=request.user, **form.cleaned_data)
     except NotAllowed:
         raise

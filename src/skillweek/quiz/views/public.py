@@ -60,5 +60,5 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     found = quiz_for_all(pk)
     by = request.GET.get("by", "")
     by = by if by in _BOARDS else "people"
-    context = {"edition": found.edition, "quiz": found, "by": by, "rows": _BOARDS[by](found)}  # type: ignore[operator]
+    context = {"edition": found.edition, "quiz": found, "by": by, "rows": _BOARDS[by](found)}
     return render(request, "quiz/public/board.html", context)

@@ -52,9 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
         waiting=Count("pk", filter=Q(state=Question.State.DRAFT)),
     )
     moment = now()
-    for quiz in page:
-        quiz.shown = state_of(quiz, moment)
-    context = {**frame(request, "quizzes"), "edition": edition, "page": page, "counts": counts}
+    lines = [(quiz, state_of(quiz, moment)) for quiz in page]
+    context = {**frame(request, "quizzes"), "edition": edition, "page": page, "lines": lines, "counts": counts}
     return render(request, "quiz/quizzes/index.html", context)
 
 

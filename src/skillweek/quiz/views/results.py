@@ -55,14 +55,13 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(rows.order_by("-score", "milliseconds", "finished_at", "pk"), _PER_PAGE).get_page(
         request.GET.get("page")
     )
-    for row in page:
-        row.shown_name = masked(row.nickname)
-        row.warnings = [LABELS.get(code, code) for code in row.flags]
+    lines = [(row, masked(row.nickname), [LABELS.get(code, code) for code in row.flags]) for row in page]
     context = {
         **frame(request, "quizzes"),
         "edition": quiz.edition,
         "quiz": quiz,
         "page": page,
+        "lines": lines,
         "only": only,
         "schools": school_rows(quiz, 20),
         "districts": district_rows(quiz, 20),
