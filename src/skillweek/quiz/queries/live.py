@@ -205,7 +205,7 @@ def host_json(game: LiveGame) -> dict[str, Any]:
     found = read_snapshot(game.code)
     assert found is not None
     told = shared_json(found)
-    answers = LiveAnswer.objects.filter(game=game, position=game.position, player__removed_at=None)
+    answers = LiveAnswer.objects.filter(game=game, position=found.game.position, player__removed_at=None)
     if found.phase == "question":
         told["answered"] = answers.count()
     elif found.phase == "reveal":

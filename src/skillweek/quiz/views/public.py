@@ -25,9 +25,8 @@ def quiz_for_all(pk: int) -> Quiz:
     return get_object_or_404(rows.select_related("edition", "organisation"), pk=pk)
 
 
-@public_page(seconds=15)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def _index(request: HttpRequest) -> HttpResponse:
     """Every quiz of the edition."""
     edition = edition_asked(request)
     offers = sorted(offers_of(edition), key=lambda offer: ("open", "soon", "over").index(offer.state))
@@ -53,12 +52,15 @@ def quiz(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@public_page(seconds=15)
 @require_GET
-def board(request: HttpRequest, pk: int) -> HttpResponse:
+def _board(request: HttpRequest, pk: int) -> HttpResponse:
     """Who leads: people with stars in their names, schools, districts."""
     found = quiz_for_all(pk)
     by = request.GET.get("by", "")
     by = by if by in _BOARDS else "people"
     context = {"edition": found.edition, "quiz": found, "by": by, "rows": _BOARDS[by](found)}
     return render(request, "quiz/public/board.html", context)
+
+
+index = public_page(_index, seconds=15)
+board = public_page(_board, seconds=15)
