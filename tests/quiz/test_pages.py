@@ -157,6 +157,7 @@ def test_an_organiser_makes_previews_publishes_and_closes(edition: Edition, tree
     page = client.post(reverse("quiz:add"), data, follow=True)
     quiz = Quiz.objects.get()
     assert "示例主题 × 4" in page.content.decode()
+    assert quiz.title in client.get(reverse("quiz:index")).content.decode()
     preview = client.get(reverse("quiz:preview", args=[quiz.pk])).content.decode()
     assert preview.count("正确答案") == 4
     client.post(reverse("quiz:act", args=[quiz.pk]), {"do": "publish"})

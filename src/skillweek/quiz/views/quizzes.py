@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     counted = Q(attempts__state=Attempt.State.FINISHED, attempts__hidden_at=None)
     rows = access.quizzes_visible_to(request.user, edition).select_related("organisation")
     rows = rows.annotate(people=Count("attempts__participant", filter=counted, distinct=True))
+    rows = rows.order_by("-opens_at", "-pk")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     visible = access.questions_visible_to(request.user, edition)
     counts = visible.aggregate(
