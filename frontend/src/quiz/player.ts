@@ -142,7 +142,9 @@ export function runPlayer(stage: HTMLElement, config: PlayerConfig): void {
       { class: "figures" },
       h("div", { class: "figure-number" }, h("dt", {}, t("名次", "Rank")), h("dd", {}, me ? String(me.rank) : "—")),
       h("div", { class: "figure-number" }, h("dt", {}, t("总分", "Points")), h("dd", {}, me ? String(me.points) : "0")),
-      h("div", { class: "figure-number" }, h("dt", {}, t("本题", "This one")), h("dd", {}, me ? `+${me.gained}` : "—")),
+      told.phase === "reveal"
+        ? h("div", { class: "figure-number" }, h("dt", {}, t("本题", "This one")), h("dd", {}, me ? `+${me.gained}` : "—"))
+        : null,
     );
   };
 
