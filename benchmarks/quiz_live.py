@@ -176,9 +176,9 @@ class Player:
     def _pause(self, at: float) -> float:
         if self.told["phase"] == "question":
             rest = self.told["shuts"] / 1000 + 1 - at
-            if 0 < rest < 2:
-                return rest + random.random() * 0.5
-            return 2 * (0.75 + random.random() * 0.5)
+            if rest > 0:
+                return min(2 * (0.75 + random.random() * 0.5), rest + random.random() * 0.5)
+            return 0.3 * (0.75 + random.random() * 0.5)
         return 1.2 * (0.75 + random.random() * 0.5)
 
     async def _answer(self, position: int, opens: float, options: int) -> None:
