@@ -3,13 +3,13 @@
     DATABASE_URL=postgres://… python benchmarks/quiz_live.py [--players 300] [--questions 4] [--seconds 10]
     python benchmarks/quiz_live.py                           the same on SQLite in a temporary folder
 
-The site is gunicorn as ``skillweek serve`` starts it (one process on SQLite, two on PostgreSQL, eight threads each). The
-players are coroutines of this program with a connection each; they join by code and nickname, poll as
+The site is gunicorn as ``skillweek serve`` starts it (one process on SQLite, two on PostgreSQL, eight threads each).
+The players are coroutines of this program with a connection each; they join by code and nickname, poll as
 ``frontend/src/quiz/player.ts`` does, and answer at chance within the first seconds of each question. The host's screen
-polls as ``host.ts`` does and presses 「下一题」 and 「结束作答」. Everything shares the machine: the site, the database and
-the players. Printed are, in milliseconds: from pressing an answer to the confirmation on the same phone; from pressing it
-to the count on the host's screen; how much later than the announced moment a phone had the question; how long after the
-answer was published a phone showed it.
+polls as ``host.ts`` does and presses 「下一题」. Everything shares the machine: site, database and players. Printed are,
+in milliseconds: from pressing an answer to the confirmation on the same phone; from pressing it to the count on the
+host's screen; how much later than the announced moment a phone had the question; how long after the answer was
+published a phone showed it.
 """
 
 from __future__ import annotations
@@ -348,7 +348,8 @@ def main() -> None:
         except subprocess.TimeoutExpired:
             site.kill()
     print(f"{'PostgreSQL' if is_postgres else 'SQLite'}; {os.cpu_count()} cores; load before {before[0]:.1f}")
-    print(f"{round_.polls / took:.0f} polls a second; the site used {busy / took:.0%} of one core; {round_.refused} refused\n")
+    print(f"{round_.polls / took:.0f} polls a second; {round_.refused} refused")
+    print(f"the site used {busy / took:.0%} of one core\n")
     print("| milliseconds | number | median | p95 | most |\n|---|---|---|---|---|")
     print(line("answer to the phone's confirmation", round_.confirmed))
     print(line("answer to the host's screen", on_the_screen(round_)))
