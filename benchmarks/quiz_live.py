@@ -6,10 +6,10 @@
 The site is gunicorn as ``skillweek serve`` starts it (one process on SQLite, two on PostgreSQL, eight threads each).
 The players are coroutines of this program with a connection each; they join by code and nickname, poll as
 ``frontend/src/quiz/player.ts`` does, and answer at chance within the first seconds of each question. The host's screen
-polls as ``host.ts`` does and presses 「下一题」. Everything shares the machine: site, database and players. Printed are,
+polls as ``host.ts`` does and presses 「下一题」. Everything shares the machine: site, database, players. Printed are,
 in milliseconds: from pressing an answer to the confirmation on the same phone; from pressing it to the count on the
-host's screen; how much later than the announced moment a phone had the question; how long after the answer was
-published a phone showed it.
+host's screen; how much later than announced a phone had the question; how long after the answer was published a phone
+showed it.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ class Host:
             await self.press("next", position)
             seen = self.round.counted.setdefault(position + 1, [])
             while True:
-                await asyncio.sleep(0.15)
+                await asyncio.sleep(0.12)
                 told = await self.ask()
                 if told["phase"] != "question":
                     break
