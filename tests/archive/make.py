@@ -35,6 +35,8 @@ from skillweek.organisations.models import Organisation, User
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
 from skillweek.publicity.models import Story, StoryPolicy
+from skillweek.quiz.domain.drawing import Rule
+from skillweek.quiz.models import PracticeDay
 from skillweek.reports.domain.filing import snapshot as snapshot_of
 from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Reminder, ReportVersion
 from skillweek.statistics.domain.counting import ensure_entry
@@ -44,6 +46,7 @@ from tests.bookings import make as bookings
 from tests.factories import Tree, person
 from tests.notices import make as notices
 from tests.publicity import make as publicity
+from tests.quiz import make as quizzes
 
 
 @dataclass
@@ -74,6 +77,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    _quiz(tree, edition, manager)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -156,6 +160,15 @@ def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> N
         one.draft = one.live = {"title": one.title, "related": [other.pk]}
         one.save()
     StoryPolicy.objects.create(story=story, policy=early, article="第三条")
+
+
+def _quiz(tree: Tree, edition: Edition, manager: User) -> None:
+    """Questions, one of them replaced, a quiz that draws them, and a day of practice."""
+    law = Policy.objects.filter(edition=edition).first()
+    first = quizzes.question(edition, tree.host, "修改前的题？", state="retired")
+    quizzes.question(edition, tree.host, "修改后的题？", replaces=first, policy=law, checked_by=manager)
+    quiz = quizzes.quiz(edition, tree.host, manager, rules=[Rule("", "", 1)])
+    PracticeDay.objects.create(quiz=quiz, day=edition.days[0], rounds=3)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -40,6 +40,7 @@ _PUBLIC = {
     "portal",
     "press_public",
     "publicity_public",
+    "quiz_public",
     "statistics_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))

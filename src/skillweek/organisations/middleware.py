@@ -24,6 +24,7 @@ _OPEN_NAMESPACES = frozenset(
         "policies_public",
         "press_public",
         "publicity_public",
+        "quiz_public",
         "statistics_public",
         "content_public",
         "content_media",

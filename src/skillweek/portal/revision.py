@@ -32,6 +32,7 @@ _SHOWN: Final = (
     "organisations.Organisation",
     "policies.Policy",
     "publicity.Story",
+    "quiz.Quiz",
     "statistics.OpenData",
 )
 _SHOWN_TYPES: Final = frozenset(name.lower() for name in _SHOWN)

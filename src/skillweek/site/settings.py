@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "skillweek.press",
     "skillweek.policies",
     "skillweek.publicity",
+    "skillweek.quiz",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
