@@ -25,6 +25,8 @@ _OPEN_NAMESPACES = frozenset(
         "press_public",
         "publicity_public",
         "statistics_public",
+        "voting_public",
+        "judging_public",
         "content_public",
         "content_media",
         "bookings_public",

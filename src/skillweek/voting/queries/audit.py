@@ -27,7 +27,9 @@ def _raw(ballot: Ballot) -> Iterator[audit_file.Raw]:
     )
     for person, number, title, minute, state, receipt in rows.iterator(chunk_size=2000):
         stamp = minute.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        yield audit_file.Raw(person, number, title, stamp, state, receipt)
+        # No spreadsheet may take a title for a formula.
+        safe = f"'{title}" if title.startswith(("=", "+", "-", "@")) else title
+        yield audit_file.Raw(person, number, safe, stamp, state, receipt)
 
 
 def sheet_by_receipt(ballot: Ballot, code: str) -> VoteSheet | None:
