@@ -24,7 +24,7 @@ def people_of(organisation: Organisation) -> list[User]:
 
 def deciders_of(ballot: Ballot) -> list[User]:
     """The bureau right above; the host's own people for the host."""
-    above = ballot.organisation.get_parent()
+    above = Organisation.objects.get_parent(ballot.organisation)
     return people_of(above if above is not None else ballot.organisation)
 
 
