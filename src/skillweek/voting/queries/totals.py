@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from skillweek.voting.models import Ballot, Candidate, Vote
 
@@ -31,12 +31,16 @@ class Turnout:
 
 
 def standings(ballot: Ballot) -> list[Standing]:
-    """All candidates that take part, by group and then by votes; exact as of this moment, in two queries."""
+    """All candidates that take part, by group and then by votes; exact as of this moment, in two queries. Once the
+    results are out, what was announced.
+    """
+    if ballot.state == Ballot.State.ANNOUNCED:
+        return _announced(ballot)
     counts: dict[tuple[int, str], int] = {
         (row["candidate"], row["state"]): row["n"]
         for row in Vote.objects.filter(ballot=ballot).order_by().values("candidate", "state").annotate(n=Count("pk"))
     }
-    rows = ballot.candidates.filter(withdrawn_at=None).select_related("organisation", "picture__file")
+    rows = _taking_part(ballot)
     places = {name: at for at, name in enumerate(ballot.groups)}
     found = [
         Standing(row, counts.get((row.pk, Vote.State.COUNTED), 0), counts.get((row.pk, Vote.State.HELD), 0))
@@ -45,6 +49,16 @@ def standings(ballot: Ballot) -> list[Standing]:
     found.sort(key=lambda row: (places.get(row.candidate.group, len(places)), -row.votes, row.candidate.number))
     rank(found)
     return found
+
+
+def _taking_part(ballot: Ballot) -> QuerySet[Candidate]:
+    return ballot.candidates.filter(withdrawn_at=None).select_related("organisation", "picture__file")
+
+
+def _announced(ballot: Ballot) -> list[Standing]:
+    places = {name: at for at, name in enumerate(ballot.groups)}
+    found = [Standing(row, row.final_votes or 0, 0, row.final_rank or 0) for row in _taking_part(ballot)]
+    return sorted(found, key=lambda row: (places.get(row.candidate.group, len(places)), row.rank, row.candidate.number))
 
 
 def rank(rows: Iterable[Standing]) -> None:
@@ -60,7 +74,9 @@ def rank(rows: Iterable[Standing]) -> None:
 
 
 def turnout(ballot: Ballot) -> Turnout:
-    """Votes by state and the number of voters whose votes count."""
+    """Votes by state and the number of voters whose votes count; once the results are out, what was announced."""
+    if ballot.state == Ballot.State.ANNOUNCED:
+        return Turnout(ballot.final_votes, 0, ballot.final_refused, ballot.final_voters)
     counts = dict(Vote.objects.filter(ballot=ballot).order_by().values_list("state").annotate(n=Count("pk")))
     voters = Vote.objects.filter(ballot=ballot, state=Vote.State.COUNTED).values("participant").distinct().count()
     return Turnout(
