@@ -37,9 +37,7 @@ class Day:
         for candidate in candidates:
             number = next(self.numbers)
             row = {**known, **fields}
-            self.votes.append(
-                Seen(vote=number, person=who, candidate=candidate, at=at, verified=at - thinks, **row)
-            )
+            self.votes.append(Seen(vote=number, person=who, candidate=candidate, at=at, verified=at - thinks, **row))
             made.append(number)
         return made
 

@@ -70,7 +70,13 @@ def test_phone_numbers_in_a_row() -> None:
 def _phones(numbers: list[int]) -> Iterator[Seen]:
     for at, number in enumerate(numbers):
         yield Seen(
-            vote=1000 + at, person=1000 + at, candidate=2, at=700.0 * at, network=f"p{at}", device=f"q{at}", phone=number
+            vote=1000 + at,
+            person=1000 + at,
+            candidate=2,
+            at=700.0 * at,
+            network=f"p{at}",
+            device=f"q{at}",
+            phone=number,
         )
 
 

@@ -192,14 +192,19 @@ def test_erasing_leaves_counts_and_the_audit_file(voting: Ballot, liaison: User)
     assert before[-1].chain == voting.audit_head
 
 
-def test_figures_agree_with_their_rows_and_leave_held_votes_out(voting: Ballot, tree: Tree, django_assert_num_queries: Callable) -> None:  # noqa: E501
+def test_figures_agree_with_their_rows_and_leave_held_votes_out(
+    voting: Ballot, tree: Tree, django_assert_num_queries: Callable
+) -> None:  # noqa: E501
     make.vote(voting, 1, 2)
     make.vote(voting, 1)
     make.vote(make.ballot(voting.edition, tree.school_b), 1)
     _farm(voting)
     scan(voting)
     everybody = Organisation.objects.all()
-    for code, expected in (("voting.voters", {tree.school_a.pk: 2, tree.school_b.pk: 1}), ("voting.votes", {tree.school_a.pk: 3, tree.school_b.pk: 1})):  # noqa: E501
+    for code, expected in (
+        ("voting.voters", {tree.school_a.pk: 2, tree.school_b.pk: 1}),
+        ("voting.votes", {tree.school_a.pk: 3, tree.school_b.pk: 1}),
+    ):  # noqa: E501
         figure = figures.find(code)
         assert figure is not None
         with django_assert_num_queries(1):
@@ -237,7 +242,11 @@ def test_no_line_of_the_audit_file_changes_unseen(votes: list[audit_file.Raw], c
     assert audit_file.check(lines) == lines[-1].chain
     assert list(audit_file.lines(sorted(votes, key=lambda v: (v.minute, v.receipt)), salt)) == lines
     for at, line in enumerate(lines):
-        forged = [*lines[:at], replace(line, state="counted" if line.state == "refused" else "refused"), *lines[at + 1 :]]
+        forged = [
+            *lines[:at],
+            replace(line, state="counted" if line.state == "refused" else "refused"),
+            *lines[at + 1 :],
+        ]
         with pytest.raises(ValueError, match="does not follow"):
             audit_file.check(forged)
     if len(lines) > 1:

@@ -132,7 +132,9 @@ def test_held_votes_are_never_in_the_totals_and_their_number_is_told(voting: Bal
     assert "1 票有效" in page and "1 票正在核对" in page
 
 
-def test_a_school_writes_and_the_line_above_decides(tree: Tree, edition: Edition, liaison: User, reviewer: User) -> None:
+def test_a_school_writes_and_the_line_above_decides(
+    tree: Tree, edition: Edition, liaison: User, reviewer: User
+) -> None:
     client = client_of(liaison)
     form = {
         "title": "最美职校生", "rules": "每人三票", "opens_at": "2023-05-14T09:00", "closes_at": "2099-05-20T18:00",
@@ -247,7 +249,9 @@ def test_results_are_announced_certified_and_open_to_everybodys_check(
     assert "一等奖" in page and "感谢参与" in page
     text = b"".join(client.get(f"/vote/{voting.pk}/audit.csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    lines = [audit_file.Line(**{**row, "number": int(row["number"]), "candidate": int(row["candidate"])}) for row in rows]
+    lines = [
+        audit_file.Line(**{**row, "number": int(row["number"]), "candidate": int(row["candidate"])}) for row in rows
+    ]
     assert audit_file.check(lines) == voting.audit_head
     told = json.loads(b"".join(client.get(f"/vote/{voting.pk}/audit.json").streaming_content))
     assert told["head"] == voting.audit_head and len(told["votes"]) == 3
@@ -273,7 +277,9 @@ def test_a_contest_hands_over_candidates_and_takes_one_back(edition: Edition, tr
     }  # fmt: skip
     voting = ensure_ballot(edition, tree.school_a, **made)
     assert ensure_ballot(edition, tree.school_a, **made).pk == voting.pk
-    specs = [CandidateSpec(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)]
+    specs = [
+        CandidateSpec(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)
+    ]
     assert sync_candidates(voting, specs).made == 3
     assert sync_candidates(voting, specs).made == 0
     changed = sync_candidates(voting, [CandidateSpec("entry:1", "新名字"), *specs[1:]])
@@ -307,7 +313,9 @@ def test_time_ends_a_ballot_by_itself(voting: Ballot) -> None:
 def test_an_archived_edition_is_frozen(voting: Ballot, liaison: User, reviewer: User) -> None:
     Edition.objects.filter(pk=voting.edition_id).update(state=Edition.State.CLOSED)
     assert client_of(liaison).post(f"/w/voting/{voting.pk}/act/", {"do": "close"}).status_code == 403
-    assert client_of(reviewer).post(f"/w/voting/{voting.pk}/act/", {"do": "take_down", "reason": "x"}).status_code == 403
+    assert (
+        client_of(reviewer).post(f"/w/voting/{voting.pk}/act/", {"do": "take_down", "reason": "x"}).status_code == 403
+    )
     from skillweek.core.errors import NotAllowed
 
     with pytest.raises(NotAllowed):

@@ -60,7 +60,9 @@ def save_sheet(
         raise NotAllowed(_("这件作品需要您回避，请评下一件。"))
     criteria = list(panel.criteria.all())
     points = {each.pk: clean_value(values.get(each.pk, ""), each) for each in criteria}
-    sheet = Sheet.objects.select_for_update().filter(juror=row, work=work).first() or Sheet(juror=row, work=work, version=0)
+    sheet = Sheet.objects.select_for_update().filter(juror=row, work=work).first() or Sheet(
+        juror=row, work=work, version=0
+    )
     comment = comment.replace("\0", "").strip()[:2000]
     # A page that hands in while its own last keeping is still under way says the same twice: that is no conflict.
     if expected is not None and sheet.version != expected and not _is_same(sheet, points, comment):
@@ -108,5 +110,3 @@ def take_back(juror: Juror, work: Work) -> None:
     panel, row = _judging(juror, work)
     if Declared.objects.filter(juror=row, work=work).delete()[0]:
         record("juror.no_conflict", work, actor=row.user, organisation_id=panel.organisation_id, data={"juror": row.pk})
-
-

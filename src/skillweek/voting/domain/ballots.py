@@ -41,13 +41,9 @@ def save_ballot(ballot: Ballot, *, actor: Any, expected: int | None = None, **va
     if row.closes_at <= row.opens_at:
         raise DomainError(_("截止时间要晚于开始时间。"), field="closes_at")
     if row.pk:
-        lost = sorted(
-            set(row.candidates.filter(withdrawn_at=None).values_list("group", flat=True)) - {"", *row.groups}
-        )
+        lost = sorted(set(row.candidates.filter(withdrawn_at=None).values_list("group", flat=True)) - {"", *row.groups})
         if lost and row.groups:
-            raise DomainError(
-                _("组别“%(name)s”下还有候选，请先改候选的组别。") % {"name": lost[0]}, field="groups"
-            )
+            raise DomainError(_("组别“%(name)s”下还有候选，请先改候选的组别。") % {"name": lost[0]}, field="groups")
         return moved(row, "ballot.save", actor)
     row.save()
     record("ballot.save", row, actor=actor, organisation_id=row.organisation_id)

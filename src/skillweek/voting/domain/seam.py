@@ -128,7 +128,9 @@ def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "")
         ballot = locked(ballot_id)
         if ballot.state == Ballot.State.ANNOUNCED:
             continue
-        rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(source_key=source_key, withdrawn_at=None)
+        rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(
+            source_key=source_key, withdrawn_at=None
+        )
         for row in rows:
             take_out(ballot, row, actor=actor, reason=reason[:500] or _("作品已从活动中退出。"))
             number += 1
