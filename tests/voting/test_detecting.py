@@ -77,7 +77,7 @@ def _phones(numbers: list[int]) -> Iterator[Seen]:
             network=f"p{at}",
             device=f"q{at}",
             phone=number,
-        )
+        )  # fmt: skip
 
 
 def test_mail_for_minutes_and_catch_all_domains() -> None:
@@ -123,7 +123,7 @@ def test_each_vote_is_held_once_in_any_order(votes: list[Seen], level: str, chan
 
 @pytest.mark.requirement("E10")
 def test_rates_on_the_made_set() -> None:
-    """20 honest days with school networks, group chats and families; 20 with an attack each (docs/developer/voting.md)."""
+    """20 honest days with school networks, group chats and families; 20 with an attack each."""
     rates = made_votes.measure(days=20, seed=20261126)
     print(rates)  # noqa: T201
     assert rates["false alarms"] <= 0.005

@@ -194,7 +194,7 @@ def test_erasing_leaves_counts_and_the_audit_file(voting: Ballot, liaison: User)
 
 def test_figures_agree_with_their_rows_and_leave_held_votes_out(
     voting: Ballot, tree: Tree, django_assert_num_queries: Callable
-) -> None:  # noqa: E501
+) -> None:
     make.vote(voting, 1, 2)
     make.vote(voting, 1)
     make.vote(make.ballot(voting.edition, tree.school_b), 1)
@@ -204,7 +204,7 @@ def test_figures_agree_with_their_rows_and_leave_held_votes_out(
     for code, expected in (
         ("voting.voters", {tree.school_a.pk: 2, tree.school_b.pk: 1}),
         ("voting.votes", {tree.school_a.pk: 3, tree.school_b.pk: 1}),
-    ):  # noqa: E501
+    ):
         figure = figures.find(code)
         assert figure is not None
         with django_assert_num_queries(1):

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from skillweek.core.clock import now
+from skillweek.core.errors import NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
@@ -21,6 +22,8 @@ from skillweek.voting import audit_file
 from skillweek.voting.domain.ballots import close
 from skillweek.voting.domain.seam import CandidateSpec, candidate_withdrawn, ensure_ballot, results, sync_candidates
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote, VoteSheet
+from skillweek.voting.queries.totals import standings
+from skillweek.voting.tasks import close_ballots
 from tests.factories import Tree, client_of, person
 from tests.voting import make
 
@@ -265,8 +268,6 @@ def test_results_are_announced_certified_and_open_to_everybodys_check(
 def test_ties_share_a_rank(voting: Ballot) -> None:
     make.vote(voting, 1, 2)
     make.vote(voting, 1, 2, 3)
-    from skillweek.voting.queries.totals import standings
-
     assert [(row.rank, row.votes) for row in standings(voting)] == [(1, 2), (1, 2), (3, 1)]
 
 
@@ -301,8 +302,6 @@ def test_a_picture_from_elsewhere_is_not_shown(voting: Ballot, client: Client) -
 
 
 def test_time_ends_a_ballot_by_itself(voting: Ballot) -> None:
-    from skillweek.voting.tasks import close_ballots
-
     Ballot.objects.update(closes_at=now() - timedelta(minutes=1))
     assert close_ballots.func() == 1
     assert close_ballots.func() == 0
@@ -316,7 +315,6 @@ def test_an_archived_edition_is_frozen(voting: Ballot, liaison: User, reviewer: 
     assert (
         client_of(reviewer).post(f"/w/voting/{voting.pk}/act/", {"do": "take_down", "reason": "x"}).status_code == 403
     )
-    from skillweek.core.errors import NotAllowed
 
     with pytest.raises(NotAllowed):
         close(Ballot.objects.get(), actor=liaison)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from statistics import fmean, pstdev
 from typing import Any, Final
@@ -228,7 +229,7 @@ def even_pace(votes: Sequence[Seen], limits: Limits) -> Found:
         even: set[int] = set()
         for at in range(0, len(rows) - size + 1, step):
             part = rows[at : at + size]
-            gaps = [after.at - before.at for before, after in zip(part, part[1:], strict=False)]
+            gaps = [after.at - before.at for before, after in pairwise(part)]
             mean = fmean(gaps)
             if 0 < mean <= limits.window / 5 and pstdev(gaps) <= limits.even_spread * mean:
                 even.update(row.vote for row in part)

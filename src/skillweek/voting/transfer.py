@@ -86,7 +86,7 @@ def write_results(ballot: Ballot) -> IO[bytes]:
         ("有效票", 10),
         ("暂扣票", 10),
         ("奖项", 16),
-    ]  # noqa: E501
+    ]
     rows = [
         [row.candidate.group, row.rank, row.candidate.number, row.candidate.title, row.candidate.credit, row.votes,
          row.held, row.candidate.award]

@@ -76,7 +76,9 @@ def edit(request: HttpRequest, pk: int = 0) -> HttpResponse:
 
 
 def _initial(panel: Panel) -> list[dict[str, Any]]:
-    known = list(panel.criteria.values("name", "maximum", "weight")) if panel.pk else []
+    known: list[dict[str, Any]] = []
+    if panel.pk:
+        known = [dict(row) for row in panel.criteria.values("name", "maximum", "weight")]
     blank: dict[str, Any] = {"name": "", "maximum": 10, "weight": 1}
     return [*known, *[blank] * max(1, _ROWS - len(known))]
 

@@ -27,7 +27,7 @@ FIELDS = (
 
 @transaction.atomic
 def save_ballot(ballot: Ballot, *, actor: Any, expected: int | None = None, **values: Any) -> Ballot:
-    """Save a new ballot or a draft. Raises NotAllowed, Conflict (changed, or no draft any more), DomainError (field)."""
+    """Save a new ballot or a draft. Raises NotAllowed, Conflict (changed, or no draft now), DomainError (field)."""
     must_be_open(ballot.edition)
     row = locked(ballot.pk) if ballot.pk else ballot
     if not can_write(actor, row):

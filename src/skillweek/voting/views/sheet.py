@@ -34,7 +34,7 @@ _RATE = settings.BOOKING_RATE
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited("vote", _RATE)
 def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show what was ticked and send it. Somebody unknown proves their contact first and comes back to the same ticks."""
+    """Show what was ticked and send it. Somebody unknown proves a contact first and comes back to the same ticks."""
     ballot = public_ballot(pk)
     participant = who.current(request, ballot.edition)
     asked = request.POST if request.method == "POST" else request.GET
