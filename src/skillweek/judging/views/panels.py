@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "page": Paginator(rows.order_by("-pk"), _PER_PAGE).get_page(request.GET.get("page")),
+        "judges": access.panels_of_juror(request).filter(state=Panel.State.OPEN).count(),
         "can_add": is_open(edition) and access.organising_units(request.user).exists(),
     }
     return render(request, "judging/index.html", context)
