@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -146,9 +147,9 @@ def test_a_resident_votes_stuffing_is_held_and_the_count_is_open(
     expect(desk.get_by_text("已确认 7 票不计").first).to_be_visible()
     desk.get_by_text("人工暂扣一段时间的票").click()
     desk.get_by_label("候选").select_option(label="林小满")
-    moment = now().astimezone()
-    desk.get_by_label("从", exact=True).fill((moment + timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M"))
-    desk.get_by_label("到", exact=True).fill((moment + timedelta(hours=9)).strftime("%Y-%m-%dT%H:%M"))
+    moment = now().astimezone(ZoneInfo(edition.zone))
+    desk.get_by_label("从", exact=True).fill((moment - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"))
+    desk.get_by_label("到", exact=True).fill((moment + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"))
     desk.get_by_label("理由").fill("票数突然增加，先核对")
     desk.get_by_role("button", name="暂扣这些票").click()
     expect(desk.get_by_text("这些票现在不计").first).to_be_visible()
@@ -243,6 +244,6 @@ def test_a_juror_scores_on_the_phone_and_the_organiser_sees_the_ranking(
     desk.get_by_role("link", name="进度").click()
     desk.get_by_role("button", name="结束评审").click()
     desk.get_by_role("button", name="结束", exact=True).click()
-    expect(desk.get_by_role("cell", name="作品1")).to_be_visible()
+    expect(desk.get_by_role("rowheader", name="作品1")).to_be_visible()
     assert_accessible(desk)
     desk.screenshot(path=SHOTS / "ranking-desktop.png", full_page=True)
