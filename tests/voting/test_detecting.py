@@ -41,7 +41,7 @@ def test_a_family_shares_a_phone_but_a_crowd_does_not() -> None:
     assert _held(_plain(3, device="one")) == set()
     assert _held(_plain(4, device="one")) == {1, 2, 3, 4}
     assert _held(_plain(4, device="one"), "low") == set()
-    assert _held(_plain(3, device="one"), "high") == {1, 2, 3}
+    assert _held(_plain(3, device="one"), "high") == set()
 
 
 def test_browsers_without_a_mark_are_not_one_device() -> None:

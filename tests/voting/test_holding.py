@@ -256,3 +256,15 @@ def test_no_line_of_the_audit_file_changes_unseen(votes: list[audit_file.Raw], c
 
 def test_pseudonyms_differ_between_ballots() -> None:
     assert audit_file.pseudonym("00" * 32, 7) != audit_file.pseudonym("01" * 32, 7)
+
+
+def test_the_samples_are_plainly_samples_and_made_once(edition: Edition, tree: Tree) -> None:
+    from skillweek.site.demo_voting import fill
+
+    person(tree.school_a, "liaison")
+    person(tree.siming, "reviewer")
+    fill(edition)
+    fill(edition)
+    assert all("示例" in title for title in Ballot.objects.values_list("title", flat=True))
+    assert sorted(Ballot.objects.values_list("state", flat=True)) == ["announced", "published"]
+    assert Hold.objects.get().votes.count() == 6

@@ -75,7 +75,7 @@ LIMITS: Final = {
     "low": Limits(device_persons=6, network_persons=50, burst_votes=40, phone_run=8, disposable_persons=5,
                   domain_persons=15, hold_at=1.3),
     "normal": Limits(),
-    "high": Limits(device_persons=3, network_persons=15, burst_votes=12, phone_run=4, disposable_persons=1,
+    "high": Limits(network_persons=15, burst_votes=12, phone_run=4, disposable_persons=1,
                    domain_persons=5, hold_at=0.9),
 }  # fmt: skip
 WEIGHTS: Final = {
