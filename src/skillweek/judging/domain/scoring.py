@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.judging.domain.common import must_be_open
+from skillweek.judging.domain.common import locked, must_be_open
 from skillweek.judging.models import Criterion, Declared, Juror, Panel, Score, Sheet, Work
 from skillweek.judging.queries.progress import barred
 
 
 def _judging(juror: Juror, work: Work) -> tuple[Panel, Juror]:
     """The panel and the juror, locked. Raises what forbids this juror to judge this work now."""
-    panel = Panel.objects.select_related("edition").get(pk=juror.panel_id)
+    panel = locked(juror.panel_id)
     must_be_open(panel.edition)
     row = Juror.objects.select_for_update(of=("self",)).get(pk=juror.pk)
     if row.removed_at is not None or work.panel_id != panel.pk:

@@ -93,7 +93,9 @@ def approve(ballot: Ballot, *, actor: Any, expected: int | None = None) -> Ballo
     elif row.state == _S.TAKEN_DOWN and row.closed_at is not None:
         row.state = _S.CLOSED
     else:
-        _must_be_ready(row)
+        # What was public before may come back after its time: it is then closed, counted and announced.
+        if row.published_at is None:
+            _must_be_ready(row)
         row.state = _S.PUBLISHED
     row.note, row.published_at, row.decided_by = "", row.published_at or now(), actor
     moved(row, "ballot.approve", actor)

@@ -52,6 +52,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
             made = _cast(request, ballot, participant, chosen, form)
             return redirect(reverse("voting_public:receipt", args=[pk, made.receipt]) + "?done=1")
         except DomainError as error:
+            # The same sheet in the same instant, as by a double click: the other one made it.
+            sent = VoteSheet.objects.filter(
+                client_id=form.cleaned_data["client_id"], participant=participant, ballot=pk
+            )
+            if made_by_other := sent.first():
+                return redirect(reverse("voting_public:receipt", args=[pk, made_by_other.receipt]) + "?done=1")
             refused = error
             form.add_error("proof" if error.field == "proof" else None, error.message)
     return _page(request, ballot, participant, chosen, form, refused)
