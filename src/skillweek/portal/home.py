@@ -15,7 +15,7 @@ from skillweek.core.clock import today_in
 from skillweek.editions.models import Edition
 from skillweek.notices.models import Notice
 from skillweek.portal import reading
-from skillweek.portal.sketch import Sketch, sketch_of
+from skillweek.editions.sketch import Sketch, sketch_of
 from skillweek.publicity.queries.stories import Card, cards_of, public_stories
 
 _ON_THE_DAY: Final = 6

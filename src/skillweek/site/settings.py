@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "skillweek.reports",
     "skillweek.mailbox",
     "skillweek.press",
+    "skillweek.contests",
     "skillweek.policies",
     "skillweek.publicity",
     "skillweek.statistics",
