@@ -52,12 +52,12 @@ class CallForm(forms.ModelForm[Call]):
             "video_mb", "takes_audio", "audio_seconds", "takes_text", "text_max", "terms", "needs_portrait",
             "takes_minors", "keeps_shown",
         )  # fmt: skip
-        widgets = {  # noqa: RUF012
+        widgets = {
             "text": forms.Textarea({"rows": 8}),
             "terms": forms.Textarea({"rows": 8}),
             **{name: _Moment() for name in ("enter_from", "enter_until", "show_from", "vote_from", "vote_until")},
         }
-        help_texts = {  # noqa: RUF012
+        help_texts = {
             "show_from": _("不填就在审核通过后马上展示。"),
             "vote_from": _("需要公众投票时填写。"),
             "photos_min": _("有视频或音频时不要求照片。"),
@@ -118,7 +118,9 @@ class EntryForm(forms.Form):
     )  # fmt: skip
     district = forms.ChoiceField(label=_("所在区"), required=False)
     is_minor = forms.BooleanField(label=_("作者未满 18 周岁"), required=False)
-    guardian = forms.CharField(label=_("监护人姓名"), max_length=40, required=False, help_text=_("只用于核对，不公开。"))
+    guardian = forms.CharField(
+        label=_("监护人姓名"), max_length=40, required=False, help_text=_("只用于核对，不公开。")
+    )
     guardian_agreed = forms.BooleanField(label=_("我是监护人，同意孩子投稿并公开作品"), required=False)
     portrait_agreed = forms.BooleanField(label=_("作品里能认出的人都同意公开"), required=False)
     terms_agreed = forms.BooleanField(label=_("我已阅读并同意投稿须知"), required=False)

@@ -17,7 +17,9 @@ from skillweek.participation.domain.certificates import issue
 
 
 @transaction.atomic
-def save_award(call: Call, *, actor: Any, name: str, places: int, prize: str = "", award_id: int | None = None) -> Award:
+def save_award(
+    call: Call, *, actor: Any, name: str, places: int, prize: str = "", award_id: int | None = None
+) -> Award:
     """Add an award or change one. Raises DomainError naming the field."""
     row = _runnable(call, actor)
     name = " ".join(name.split())[:40]

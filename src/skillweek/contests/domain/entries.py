@@ -179,7 +179,9 @@ def withdraw_entry(entry: Entry, *, actor: Any = None, reason: str = "") -> Entr
         data={"was": was, "award": was_awarded},
     )  # fmt: skip
     if was == _S.APPROVED:
-        telling.entry_withdrawn(row, _("它已获得%(award)s，奖项和证书随之撤销。") % {"award": was_awarded} if was_awarded else "")
+        telling.entry_withdrawn(
+            row, _("它已获得%(award)s，奖项和证书随之撤销。") % {"award": was_awarded} if was_awarded else ""
+        )
     return row
 
 

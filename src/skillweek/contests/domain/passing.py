@@ -50,7 +50,12 @@ def accept(passed: Pass, owner: Owner, *, client_id: UUID) -> Entry:
 
     Raises Conflict when somebody else took it.
     """
-    row = Pass.objects.select_for_update(of=("self",)).select_related("entry__call", "accepted").filter(pk=passed.pk).first()
+    row = (
+        Pass.objects.select_for_update(of=("self",))
+        .select_related("entry__call", "accepted")
+        .filter(pk=passed.pk)
+        .first()
+    )
     if row is None:
         raise Conflict(_("这个接力邀请已经换人或取消了。"), code="gone")
     taken = row.accepted

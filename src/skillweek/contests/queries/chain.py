@@ -48,8 +48,8 @@ def chains_of(call: Call) -> QuerySet[Entry]:
     """First works of the relay's chains that have anything public, the longest first; ``length`` counts what is shown."""
     approved = Q(chain__state=Entry.State.APPROVED)
     own = Q(state=Entry.State.APPROVED)
-    rows = Entry.objects.filter(call=call, first=None).annotate(following=Count("chain", filter=approved))
-    found: QuerySet[Entry] = rows.filter(Q(following__gt=0) | own).order_by(F("following").desc(), "pk")
+    rows = Entry.objects.filter(call=call, first=None).annotate(passed_on=Count("chain", filter=approved))
+    found: QuerySet[Entry] = rows.filter(Q(passed_on__gt=0) | own).order_by(F("passed_on").desc(), "pk")
     return found
 
 
@@ -90,9 +90,7 @@ def _kept(entries: list[Entry], shown: set[int]) -> list[Entry]:
     return [entry for at, entry in enumerate(entries) if at <= last or entry.state == Entry.State.WITHDRAWN]
 
 
-def _place(
-    sketch: Sketch, districts: dict[str, object], name: str, seen: dict[str, int]
-) -> tuple[float, float] | None:
+def _place(sketch: Sketch, districts: dict[str, object], name: str, seen: dict[str, int]) -> tuple[float, float] | None:
     row = districts.get(name)
     at = sketch.mark(getattr(row, "longitude", None), getattr(row, "latitude", None)) if row is not None else None
     if at is None:

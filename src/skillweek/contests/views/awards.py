@@ -56,7 +56,9 @@ def _page(request: HttpRequest, row: Call, form: AwardForm, status: int) -> Http
         "awards": [(award, counts[award.pk]) for award in awards],
         "ranking": ranking,
         "page": shown,
-        "rows": [(place, works[place.entry_id], given.get(place.entry_id)) for place in shown if place.entry_id in works],
+        "rows": [
+            (place, works[place.entry_id], given.get(place.entry_id)) for place in shown if place.entry_id in works
+        ],
     }
     return render(request, "contests/awards.html", context, status=status)
 

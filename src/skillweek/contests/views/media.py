@@ -32,9 +32,7 @@ def media(request: HttpRequest, pk: int, role: str) -> HttpResponseBase:
             raise Http404
         ending = row.copy_key.rpartition(".")[2]
         tag = f"{row.file_id}-{row.copy_size}"
-        return send(
-            request, row.copy_key, content_type=MIME[ending], name=f"{row.pk}.{ending}", inline=True, tag=tag
-        )
+        return send(request, row.copy_key, content_type=MIME[ending], name=f"{row.pk}.{ending}", inline=True, tag=tag)
     made = get_object_or_404(Derivative, file=row.file_id, role=role)
     tag = f"{made.pk}-{made.size}"
     return send(request, made.key, content_type="image/jpeg", name=f"{role}.jpg", inline=True, tag=tag)
