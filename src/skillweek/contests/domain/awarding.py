@@ -25,7 +25,7 @@ def save_award(
     name = " ".join(name.split())[:40]
     if not name:
         raise DomainError(_("请填写奖项名称。"), field="name")
-    others = row.awards.exclude(pk=award_id)
+    others = row.awards.exclude(pk=award_id or 0)
     if others.filter(name=name).exists():
         raise DomainError(_("已经有这个奖项了。"), field="name")
     award = row.awards.filter(pk=award_id).first() if award_id else Award(call=row, position=row.awards.count())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from skillweek.contests.models import Call, Entry, EntryFile
 from skillweek.contests.queries.gallery import with_files
+from skillweek.editions.schema import District
 from skillweek.editions.sketch import Sketch, sketch_of
 
 #: How far marks in one district stand from each other, in units of the drawing.
@@ -90,9 +92,9 @@ def _kept(entries: list[Entry], shown: set[int]) -> list[Entry]:
     return [entry for at, entry in enumerate(entries) if at <= last or entry.state == Entry.State.WITHDRAWN]
 
 
-def _place(sketch: Sketch, districts: dict[str, object], name: str, seen: dict[str, int]) -> tuple[float, float] | None:
+def _place(sketch: Sketch, districts: Mapping[str, District], name: str, seen: dict[str, int]) -> tuple[float, float] | None:
     row = districts.get(name)
-    at = sketch.mark(getattr(row, "longitude", None), getattr(row, "latitude", None)) if row is not None else None
+    at = sketch.mark(row.longitude, row.latitude) if row is not None else None
     if at is None:
         return None
     number = seen.get(name, 0)

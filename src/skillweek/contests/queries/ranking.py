@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skillweek.contests.models import Call, Entry
@@ -34,7 +35,7 @@ def combine(
     A part that has nothing, or that weighs nothing, is left out. Equal scores stay in the order of ``entries``.
     """
     most, best = max(votes.values(), default=0), max(jury.values(), default=0.0)
-    parts = [(jury_weight, jury, best), (vote_weight, votes, most)]
+    parts: list[tuple[int, Mapping[int, float], float]] = [(jury_weight, jury, best), (vote_weight, votes, most)]
     weighed = [(weight, values, top) for weight, values, top in parts if weight > 0 and top > 0]
     total = sum(weight for weight, _values, _top in weighed)
     places = []

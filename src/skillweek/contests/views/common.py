@@ -11,6 +11,7 @@ from skillweek.contests import access
 from skillweek.contests.domain.entries import Owner
 from skillweek.contests.models import Call, Entry
 from skillweek.core.asked import number_in
+from skillweek.organisations.models import Organisation
 from skillweek.participation.who import current
 
 
@@ -43,7 +44,7 @@ def owner_for(request: HttpRequest, call: Call) -> Owner | None:
     Raises Http404 for a school the person does not file for.
     """
     if number := number_in(request.POST.get("for") or request.GET.get("for")):
-        school = get_object_or_404(access.entering_organisations(request.user), pk=number)
+        school: Organisation = get_object_or_404(access.entering_organisations(request.user), pk=number)
         return Owner(organisation=school, user=request.user)
     participant = current(request, call.edition)
     return Owner(participant=participant) if participant is not None else None

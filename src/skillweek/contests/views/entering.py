@@ -65,7 +65,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _kept(request: HttpRequest, row: Entry, form: EntryForm, actor: Any) -> HttpResponse:
     captions = {
-        number: text for name, text in request.POST.items()
+        number: str(text) for name, text in request.POST.items()
         if name.startswith("caption-") and (number := number_in(name.removeprefix("caption-")))
     }  # fmt: skip
     saved = entries.save_entry(row, actor=actor, expected=None, **form.values())

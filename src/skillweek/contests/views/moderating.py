@@ -34,7 +34,7 @@ def _call(request: HttpRequest, pk: int) -> Call:
 
 
 def _entry(request: HttpRequest, pk: int) -> Entry:
-    rows = queries.Entry.objects.exclude(state=Entry.State.DRAFT).select_related(
+    rows = Entry.objects.exclude(state=Entry.State.DRAFT).select_related(
         "call__edition", "call__organisation", "participant", "organisation", "decided_by"
     )
     row: Entry = get_object_or_404(rows, pk=pk)
