@@ -40,8 +40,8 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
-from tests.contests import make as contests
 from tests.bookings import make as bookings
+from tests.contests import make as contests
 from tests.factories import Tree, person
 from tests.notices import make as notices
 from tests.publicity import make as publicity

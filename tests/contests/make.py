@@ -32,8 +32,9 @@ def call(edition: Edition, organisation: Organisation, **fields: Any) -> Call:
     """A public call that takes entries now; ``fields`` override."""
     moment = now()
     values = {
-        "face": Call.Face.CONTEST, "title": "我镜头里的技能之美", "theme": "身边的技能", "text": "拍下身边的技能之美。",
-        "terms": "作品由本人创作。", "enter_from": moment - timedelta(days=1), "enter_until": moment + timedelta(days=2),
+        "face": Call.Face.CONTEST, "title": "我镜头里的技能之美", "theme": "身边的技能",
+        "text": "拍下身边的技能之美。", "terms": "作品由本人创作。", "enter_from": moment - timedelta(days=1),
+        "enter_until": moment + timedelta(days=2),
         "state": Call.State.PUBLISHED, "published_at": moment, "photo_side": 40, **fields,
     }  # fmt: skip
     return Call.objects.create(edition=edition, organisation=organisation, **values)
@@ -112,8 +113,8 @@ def film(entry: Entry, key: str = "") -> EntryFile:
     """A row of a video with a public copy, without bytes: for relays."""
     number = next(_numbers)
     file = StoredFile.objects.create(
-        edition=entry.call.edition, organisation=entry.call.organisation, kind="other", name=f"技能{number}.mp4", size=10,
-        key=f"files/test/{uuid.uuid4()}", state=StoredFile.State.READY, guest_key="participant:0",
+        edition=entry.call.edition, organisation=entry.call.organisation, kind="other", name=f"技能{number}.mp4",
+        size=10, key=f"files/test/{uuid.uuid4()}", state=StoredFile.State.READY, guest_key="participant:0",
         facts={"format": "mp4", "has_video": True, "complete": True, "video_codec": "avc1", "duration": 20.0,
                "width": 1280, "height": 720, "decodable": True},
     )  # fmt: skip

@@ -29,7 +29,8 @@ def written(preset: str = "snap", **more: str) -> dict[str, str]:
         "title": "我镜头里的技能之美", "text": "拍下身边的技能。", "enter_from": f"{moment:%Y-%m-%dT%H:%M}",
         "enter_until": f"{moment + timedelta(days=3):%Y-%m-%dT%H:%M}", "open_to": "all", "per_person": "3",
         "photos_min": "0", "photos_max": "9", "photo_side": "1000", "photo_mb": "30", "takes_video": "on",
-        "video_seconds": "180", "video_mb": "200", "audio_seconds": "600", "text_max": "500", "groups": "市民组\n学生组\n\n市民组",
+        "video_seconds": "180", "video_mb": "200", "audio_seconds": "600", "text_max": "500",
+        "groups": "市民组\n学生组\n\n市民组",
         **more,
     }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Who may see, write and decide on calls and entries (A5, E1). The default answer is no.
 
-A school's liaisons and managers and a bureau's deciders make calls; the line above agrees before one is public; the host
-agrees with itself. Those who answer for a call decide on what is entered, and so does the line above. An entry belongs to
-the verified person, or to the school, that entered it.
+A school's liaisons and managers and a bureau's deciders make calls; the line above agrees before one is public; the
+host agrees with itself. Those who answer for a call decide on what is entered, and so does the line above. An entry
+belongs to the verified person, or to the school, that entered it.
 """
 
 from __future__ import annotations

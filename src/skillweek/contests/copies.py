@@ -20,7 +20,7 @@ MIME: Final = {"mp4": "video/mp4", "m4a": "audio/mp4", "mp3": "audio/mpeg", "wav
 
 
 def make_copy(file_id: int) -> bool:
-    """Make the public copy of one video or recording; return whether there is one now. Safe to run twice and at once."""
+    """Make the public copy of one video or recording; return whether there is one. Safe to run twice and at once."""
     row = EntryFile.objects.select_related("file__edition", "entry__call__edition").filter(pk=file_id).first()
     if row is None or row.kind == EntryFile.Kind.PHOTO or row.file.state != StoredFile.State.READY:
         return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from skillweek.contests.models import Award, Call, Entry
 from skillweek.contests.presets import TERMS, Preset
 from skillweek.organisations.models import Organisation
+
+_MORNING: Final = time(8)
+_EVENING: Final = time(20)
 
 
 class _Moment(forms.DateTimeInput):
@@ -104,7 +109,12 @@ def _first_values(call: Call, preset: Preset | None) -> dict[str, Any]:
     if call.pk or preset is None:
         return {"groups": "\n".join(call.groups)}
     groups = "\n".join(str(name) for name in preset.values.get("groups", []))
-    return {"terms": TERMS, **preset.values, "groups": groups}
+    zone, edition = ZoneInfo(call.edition.zone), call.edition
+    days = {
+        "enter_from": datetime.combine(edition.starts_on, _MORNING, zone),
+        "enter_until": datetime.combine(edition.ends_on, _EVENING, zone),
+    }
+    return {"terms": TERMS, **days, **preset.values, "groups": groups}
 
 
 class EntryForm(forms.Form):
@@ -140,6 +150,9 @@ class EntryForm(forms.Form):
         gone += [] if call.needs_portrait else ["portrait_agreed"]
         for name in gone:
             del self.fields[name]
+        for name in ("title", "author", "group", "guardian", "terms_agreed"):
+            if name in self.fields:  # a draft may leave it empty, a work that is handed in may not
+                self.fields[name].asked_for = True  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """What the verb takes."""

@@ -1,4 +1,4 @@
-"""Sound recordings: probe mp3, m4a and wav by structure (E1, E11). Nothing is decoded, nothing raises on bad content."""
+"""Sound recordings: probe mp3, m4a and wav by structure (E1, E11). Nothing raises on bad content."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Senders without an account: who they are is told by a room above, which has verified them (E1, ADR 0200).
 
-A guest is known by a key that names one verified person in one edition. Whoever has no key is nobody, and sends nothing.
+A guest is known by a key that names one verified person in one edition. Whoever has no key sends nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same pictures and sound in a new container: no re-encoding, no loss, nothing of what the phone wrote beside them."""
+"""The same pictures and sound in a new container: no loss, nothing of what the phone wrote beside them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _READERS: Final = {"mp4": "mov", "mov": "mov", "m4a": "mov", "mp3": "mp3", "wav"
 def remux(path: Path, target: Path, *, source: str, into: str) -> bool:
     """Write the first picture and sound track of the file at ``path`` to ``target``, without any metadata.
 
-    ``source`` and ``into`` are names of formats (``mp4``, ``mov``, ``m4a``, ``mp3``, ``wav``). Returns whether it worked;
-    recordings keep their sound only.
+    ``source`` and ``into`` are names of formats (``mp4``, ``mov``, ``m4a``, ``mp3``, ``wav``). Returns whether it
+    worked; recordings keep their sound only.
     """
     import av
 

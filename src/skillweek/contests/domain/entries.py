@@ -127,7 +127,8 @@ def touched(entry: Entry, *, actor: Any = None) -> None:
         entry.state = _S.WAITING
         leave(entry, reason=_("作品正在修改，等待重新审核。"))
     entry.save(update_fields=["version", "state", "updated_at"])
-    record("entry.save", entry, actor=actor, organisation_id=entry.call.organisation_id, data={"again": was_public})
+    verb = "entry.change" if was_public else "entry.save"
+    record(verb, entry, actor=actor, organisation_id=entry.call.organisation_id)
 
 
 @transaction.atomic

@@ -14,12 +14,12 @@ from skillweek.editions.schema import District
 from skillweek.editions.sketch import Sketch, sketch_of
 
 #: How far marks in one district stand from each other, in units of the drawing.
-_RING: Final = ((0, 0), (16, -12), (-16, 12), (18, 12), (-18, -12), (0, 22), (0, -22), (30, 0), (-30, 0))
+_RING: Final = ((0, 0), (24, -16), (-24, 16), (26, 16), (-26, -16), (0, 32), (0, -32), (42, 0), (-42, 0))
 
 
 @dataclass(frozen=True)
 class Link:
-    """One place in the chain. ``entry`` is None where the work is not public (any more): the place stays, without name."""
+    """One place in the chain. ``entry`` is None where the work is not public (any more): the place stays."""
 
     step: int
     entry: Entry | None
@@ -47,7 +47,7 @@ class Chain:
 
 
 def chains_of(call: Call) -> QuerySet[Entry]:
-    """First works of the relay's chains that have anything public, the longest first; ``length`` counts what is shown."""
+    """First works of the relay's chains that have anything public, the longest first (``passed_on``)."""
     approved = Q(chain__state=Entry.State.APPROVED)
     own = Q(state=Entry.State.APPROVED)
     rows = Entry.objects.filter(call=call, first=None).annotate(passed_on=Count("chain", filter=approved))
@@ -92,7 +92,9 @@ def _kept(entries: list[Entry], shown: set[int]) -> list[Entry]:
     return [entry for at, entry in enumerate(entries) if at <= last or entry.state == Entry.State.WITHDRAWN]
 
 
-def _place(sketch: Sketch, districts: Mapping[str, District], name: str, seen: dict[str, int]) -> tuple[float, float] | None:
+def _place(
+    sketch: Sketch, districts: Mapping[str, District], name: str, seen: dict[str, int]
+) -> tuple[float, float] | None:
     row = districts.get(name)
     at = sketch.mark(row.longitude, row.latitude) if row is not None else None
     if at is None:

@@ -78,7 +78,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "files": queries.files_of(row),
         "can_moderate": access.can_moderate(request.user, row.call),
         "next": queries.next_waiting(row),
-        "history": history_of(row)[:20],
+        "history": history_of(row).exclude(verb="entry.save")[:20],
     }
     return render(request, "contests/entry.html", context)
 
