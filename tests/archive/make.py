@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
+from skillweek.judging.models import Criterion, Panel, Work
 from skillweek.organisations.models import Organisation, User
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
@@ -42,6 +44,7 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from skillweek.voting.models import Ballot, Candidate
 from tests.bookings import make as bookings
 from tests.factories import Tree, person
 from tests.notices import make as notices
@@ -78,6 +81,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
     _quiz(tree, edition, manager)
+    _voting(tree, edition)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -169,6 +173,18 @@ def _quiz(tree: Tree, edition: Edition, manager: User) -> None:
     quizzes.question(edition, tree.host, "修改后的题？", replaces=first, policy=law, checked_by=manager)
     quiz = quizzes.quiz(edition, tree.host, manager, rules=[Rule("", "", 1)])
     PracticeDay.objects.create(quiz=quiz, day=edition.days[0], rounds=3)
+
+
+def _voting(tree: Tree, edition: Edition) -> None:
+    """A ballot whose results are out, a panel that is closed."""
+    times = {"opens_at": now(), "closes_at": now() + timedelta(days=1)}
+    ballot = Ballot.objects.create(
+        edition=edition, organisation=tree.school_a, title="最美职校生", groups=["学生组"], state="announced", **times
+    )
+    Candidate.objects.create(ballot=ballot, number=1, title="林同学", group="学生组", final_votes=12, final_rank=1)
+    panel = Panel.objects.create(edition=edition, organisation=tree.school_a, title="美拍评审", due_at=now())
+    Criterion.objects.create(panel=panel, name="创意")
+    Work.objects.create(panel=panel, number=1, title="匠心", final_score="61.50", final_rank=1)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -33,6 +33,7 @@ _PUBLIC = {
     "bookings_public",
     "content_media",
     "content_public",
+    "judging_public",
     "notices_public",
     "notifications_public",
     "participation_public",
@@ -42,6 +43,7 @@ _PUBLIC = {
     "publicity_public",
     "quiz_public",
     "statistics_public",
+    "voting_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
 

@@ -65,6 +65,7 @@ PLAIN_JSON: Final = frozenset(
         "bookings.Feedback.gains", "quiz.Question.options", "editions.EditionRevision.document", "reports.DailyReport.figures",
         "reports.PackageImport.outcome", "reports.ReportItem.findings", "reports.ReportVersion.snapshot",
         "statistics.FormVersion.snapshot", "uploads.StoredFile.facts", "uploads.StoredFile.findings",
+        "voting.Ballot.groups",
         # Told to people as it was; ids in it are those of the installation where it happened.
         "core.AuditEvent.data",
     }
@@ -150,6 +151,20 @@ DECISIONS: Final[dict[str, Decision]] = {
     "press.Question": _JOURNALISTS,
     "press.Claim": _JOURNALISTS,
     "press.Visit": _JOURNALISTS,
+    # Without salt and chain: the audit file belongs to the votes, which stay.
+    "voting.Ballot": Exported("edition", drop=("salt", "audit_head", "audit_lines")),
+    "voting.Candidate": Exported("ballot__edition"),
+    "voting.CandidateUpload": _PASSING,
+    "voting.VoteSheet": _VISITORS,
+    "voting.Vote": _VISITORS,
+    "voting.Hold": _VISITORS,
+    "judging.Panel": Exported("edition"),
+    "judging.Criterion": Exported("panel__edition"),
+    "judging.Work": Exported("panel__edition"),
+    "judging.Juror": LeftOut("Who judged stays home; the ranking stands in the works."),
+    "judging.Declared": LeftOut("Who judged stays home; the ranking stands in the works."),
+    "judging.Sheet": LeftOut("Who judged stays home; the ranking stands in the works."),
+    "judging.Score": LeftOut("Who judged stays home; the ranking stands in the works."),
     "participation.Participant": _VISITORS,
     "participation.ContactCode": _VISITORS,
     "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),

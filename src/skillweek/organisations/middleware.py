@@ -26,6 +26,8 @@ _OPEN_NAMESPACES = frozenset(
         "publicity_public",
         "quiz_public",
         "statistics_public",
+        "voting_public",
+        "judging_public",
         "content_public",
         "content_media",
         "bookings_public",

@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "skillweek.activities",
     "skillweek.bookings",
     "skillweek.participation",
+    "skillweek.voting",
+    "skillweek.judging",
     "skillweek.reports",
     "skillweek.mailbox",
     "skillweek.press",
