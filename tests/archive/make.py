@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +32,25 @@ from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
+from skillweek.judging.models import Criterion, Panel, Work
 from skillweek.organisations.models import Organisation, User
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
 from skillweek.publicity.models import Story, StoryPolicy
+from skillweek.quiz.domain.drawing import Rule
+from skillweek.quiz.models import PracticeDay
 from skillweek.reports.domain.filing import snapshot as snapshot_of
 from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Reminder, ReportVersion
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from skillweek.voting.models import Ballot, Candidate
 from tests.bookings import make as bookings
 from tests.contests import make as contests
 from tests.factories import Tree, person
 from tests.notices import make as notices
 from tests.publicity import make as publicity
+from tests.quiz import make as quizzes
 
 
 @dataclass
@@ -76,6 +82,8 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
     contests.call(edition, tree.edu).awards.create(name="一等奖", places=2)
+    _quiz(tree, edition, manager)
+    _voting(tree, edition)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -158,6 +166,27 @@ def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> N
         one.draft = one.live = {"title": one.title, "related": [other.pk]}
         one.save()
     StoryPolicy.objects.create(story=story, policy=early, article="第三条")
+
+
+def _quiz(tree: Tree, edition: Edition, manager: User) -> None:
+    """Questions, one of them replaced, a quiz that draws them, and a day of practice."""
+    law = Policy.objects.filter(edition=edition).first()
+    first = quizzes.question(edition, tree.host, "修改前的题？", state="retired")
+    quizzes.question(edition, tree.host, "修改后的题？", replaces=first, policy=law, checked_by=manager)
+    quiz = quizzes.quiz(edition, tree.host, manager, rules=[Rule("", "", 1)])
+    PracticeDay.objects.create(quiz=quiz, day=edition.days[0], rounds=3)
+
+
+def _voting(tree: Tree, edition: Edition) -> None:
+    """A ballot whose results are out, a panel that is closed."""
+    times = {"opens_at": now(), "closes_at": now() + timedelta(days=1)}
+    ballot = Ballot.objects.create(
+        edition=edition, organisation=tree.school_a, title="最美职校生", groups=["学生组"], state="announced", **times
+    )
+    Candidate.objects.create(ballot=ballot, number=1, title="林同学", group="学生组", final_votes=12, final_rank=1)
+    panel = Panel.objects.create(edition=edition, organisation=tree.school_a, title="美拍评审", due_at=now())
+    Criterion.objects.create(panel=panel, name="创意")
+    Work.objects.create(panel=panel, number=1, title="匠心", final_score="61.50", final_rank=1)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -34,6 +34,7 @@ _PUBLIC = {
     "contests_public",
     "content_media",
     "content_public",
+    "judging_public",
     "notices_public",
     "notifications_public",
     "participation_public",
@@ -41,7 +42,9 @@ _PUBLIC = {
     "portal",
     "press_public",
     "publicity_public",
+    "quiz_public",
     "statistics_public",
+    "voting_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
 

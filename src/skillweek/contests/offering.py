@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skillweek.contests.access import calling_organisations
 from skillweek.contests.domain.erasing import erase
 from skillweek.contests.models import Call, Entry
 from skillweek.editions.models import Edition
+from skillweek.organisations import access
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation import erasing, figures, mine, offers, switches
 from skillweek.participation.figures import Figure, FigureRow
@@ -48,10 +50,23 @@ def _switch(face: Call.Face) -> Switch:
     def count(edition: Edition, organisations: OrganisationQuerySet) -> int:
         return Call.objects.filter(edition=edition, face=face, organisation__in=organisations).count()
 
+    def waiting(edition: Edition, user: Any) -> int:
+        return waiting_for(edition, user, face)
+
     return Switch(
         code=f"contests.{face}", label=label, teaser=teaser, icon=ICONS[face], url_name=f"contests:{face}",
-        row_ids=(row,), count=count,
+        row_ids=(row,), count=count, waiting=waiting,
     )  # fmt: skip
+
+
+def waiting_for(edition: Edition, user: Any, face: str) -> int:
+    """Calls of this face that the person may let become public, and works in their own calls, that wait."""
+    scope = access.scope_of(user)
+    own = list(calling_organisations(user).values_list("pk", flat=True))
+    calls = Call.objects.filter(edition=edition, face=face)
+    above = calls.filter(access.subtree_q(scope.deciding_paths, "organisation__"), state=Call.State.SUBMITTED)
+    entries = Entry.objects.filter(call__in=calls, call__organisation__in=own, state=Entry.State.WAITING)
+    return above.exclude(organisation__in=own).count() + entries.count()
 
 
 def offers_of(edition: Edition) -> list[Offer]:
