@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -72,13 +73,15 @@ def waiting_for(edition: Edition, user: Any, face: str) -> int:
 def offers_of(edition: Edition) -> list[Offer]:
     """Calls that are public, and as what they stand on the portal."""
     rows = Call.objects.public().filter(edition=edition).exclude(open_to=Call.OpenTo.SCHOOLS, show_from=None)
+    zone = ZoneInfo(edition.zone)
     found = []
     for call in rows.select_related("organisation"):
+        first, last = call.enter_from.astimezone(zone), call.enter_until.astimezone(zone)
         found.append(
             Offer(
                 kind=f"contests.{call.face}", kind_label=str(call.get_face_display()), icon=ICONS[_F(call.face)],
                 title=call.title, url=call.get_absolute_url(), organisation_name=call.organisation.name,
-                starts_on=call.enter_from.date(), ends_on=call.enter_until.date(), state=call.phase, teaser=call.theme,
+                starts_on=first.date(), ends_on=last.date(), state=call.phase, teaser=call.theme,
             )
         )  # fmt: skip
     return found

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from skillweek.contests.domain.following import ballot_of, panel_of
 from skillweek.contests.models import Call, Entry
+from skillweek.core.asked import number_in
+from skillweek.judging.domain.seam import ranking as jury_ranking
+from skillweek.voting.domain.seam import results
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,26 @@ def combine(
     return sorted(places, key=lambda place: -(place.score or 0))
 
 
+def _entry(source_key: str) -> int | None:
+    """The entry that votes and juries know by this key."""
+    _room, _colon, number = source_key.partition("contest-entry:")
+    return number_in(number)
+
+
+def _from_nothing(scores: dict[int, float]) -> dict[int, float]:
+    """Scores that begin at 0: a jury's standard scores lie on both sides of it."""
+    least = min(scores.values(), default=0.0)
+    return {pk: round(score - least, 4) for pk, score in scores.items()} if least < 0 else scores
+
+
 def ranked(call: Call) -> Ranking:
     """The ranking as of now."""
     entries = list(
         call.entries.filter(state=Entry.State.APPROVED).order_by("number", "pk").values_list("pk", flat=True)
     )
-    jury: dict[int, float] = {}
-    votes: dict[int, int] = {}
+    ballot, panel = ballot_of(call), panel_of(call)
+    votes = {pk: total.votes for total in results(ballot) if (pk := _entry(total.source_key))} if ballot else {}
+    scores = [(_entry(place.source_key), place.score) for place in jury_ranking(panel)] if panel else []
+    jury = _from_nothing({pk: score for pk, score in scores if pk is not None and score is not None})
     places = combine(entries, jury, votes, jury_weight=call.jury_weight, vote_weight=call.vote_weight)
     return Ranking(places, bool(votes), bool(jury))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.contests import access
-from skillweek.contests.domain import awarding
+from skillweek.contests.domain import awarding, following
 from skillweek.contests.forms import AwardForm
 from skillweek.contests.models import AwardGiven, Call, Entry
 from skillweek.contests.queries.gallery import with_files
@@ -55,6 +59,8 @@ def _page(request: HttpRequest, row: Call, form: AwardForm, status: int) -> Http
         "form": form,
         "awards": [(award, counts[award.pk]) for award in awards],
         "ranking": ranking,
+        "ballot": following.ballot_of(row),
+        "panel": following.panel_of(row),
         "page": shown,
         "rows": [
             (place, works[place.entry_id], given.get(place.entry_id)) for place in shown if place.entry_id in works
@@ -83,6 +89,20 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("contests:awards", pk)
 
 
+def _due(text: str, row: Call) -> datetime:
+    """When jurors must be done; of no account once there is a panel. Raises DomainError."""
+    panel = following.panel_of(row)
+    if panel is not None:
+        return panel.due_at
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise DomainError(_("请填写评分截止时间。"))
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(row.edition.zone))
+
+
 def _act(request: HttpRequest, row: Call) -> str:
     said, actor = request.POST, request.user
     match said.get("do"):
@@ -98,6 +118,19 @@ def _act(request: HttpRequest, row: Call) -> str:
             work = get_object_or_404(Entry, pk=number_in(said.get("entry")), call=row)
             awarding.give_award(row, work, number_in(said.get("award")), actor=actor)
             return _("已记下。公布前都可以改。")
+        case "weigh":
+            jury, votes = number_in(said.get("jury")), number_in(said.get("votes"))
+            following.weigh(row, actor=actor, jury=-1 if jury is None else jury, votes=-1 if votes is None else votes)
+            return _("权重已保存。")
+        case "vote":
+            _ballot, synced = following.open_vote(row, actor=actor)
+            if synced.late:
+                text = _("投票已经送审，%(number)d 件作品没能再加入。")
+                raise DomainError(text % {"number": synced.late})
+            return _("作品已交给公众投票。请打开投票，核对后提交审核。")
+        case "jury":
+            following.open_jury(row, actor=actor, due_at=_due(said.get("due_at", ""), row))
+            return _("作品已交给评委评审。请打开评审，添加评委后开始。")
         case "announce":
             awarding.announce(row, actor=actor, text=said.get("text", ""))
             return _("获奖结果已公布，证书已颁发，获奖者会收到消息。")

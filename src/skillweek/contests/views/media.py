@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from skillweek.contests import access
 from skillweek.contests.copies import MIME
-from skillweek.contests.models import EntryFile
+from skillweek.contests.domain.specs import is_key_for_jury
+from skillweek.contests.models import Entry, EntryFile
 from skillweek.uploads.models import Derivative
 from skillweek.uploads.views.serve import send
 
@@ -25,7 +26,7 @@ def media(request: HttpRequest, pk: int, role: str) -> HttpResponseBase:
         "file", "entry__call__edition", "entry__call__organisation", "entry__organisation"
     )
     row: EntryFile = get_object_or_404(rows, pk=pk)
-    if role not in _ROLES or not (_is_public(row) or access.may_fetch(request, row)):
+    if role not in _ROLES or not (_is_public(row) or _is_for_jury(request, row) or access.may_fetch(request, row)):
         raise Http404
     if role == "copy":
         if not row.copy_key:
@@ -36,6 +37,11 @@ def media(request: HttpRequest, pk: int, role: str) -> HttpResponseBase:
     made = get_object_or_404(Derivative, file=row.file_id, role=role)
     tag = f"{made.pk}-{made.size}"
     return send(request, made.key, content_type="image/jpeg", name=f"{role}.jpg", inline=True, tag=tag)
+
+
+def _is_for_jury(request: HttpRequest, row: EntryFile) -> bool:
+    is_standing = row.entry.state == Entry.State.APPROVED and row.entry.call.is_public
+    return is_standing and is_key_for_jury(row, request.GET.get("jury", ""))
 
 
 def _is_public(row: EntryFile) -> bool:

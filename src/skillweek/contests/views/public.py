@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from skillweek.contests import access
+from skillweek.contests.domain import following
 from skillweek.contests.models import AwardGiven, Call, Entry
 from skillweek.contests.queries import gallery
 from skillweek.contests.queries.chain import chain_of, chains_of
@@ -36,6 +37,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     works = gallery.shown_works(row)
     participant = current(request, row.edition)
     mine = row.entries.filter(participant=participant).exclude(state=Entry.State.WITHDRAWN) if participant else []
+    ballot = following.ballot_of(row)
     context = {
         "call": row,
         "zone": row.edition.zone,
@@ -48,6 +50,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "schools": access.entering_organisations(request.user) if row.open_to != Call.OpenTo.PUBLIC else [],
         "takes_public": row.open_to != Call.OpenTo.SCHOOLS,
         "client_id": uuid.uuid4(),
+        "ballot": ballot if ballot is not None and ballot.is_public else None,
     }
     return render(request, "contests/public/call.html", context)
 
