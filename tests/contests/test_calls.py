@@ -159,3 +159,15 @@ def test_every_call_is_an_offer_and_a_switch(call: Call, city: User, edition: Ed
     page = client_of(city).get("/w/take-part/").content.decode()
     assert all(word in page for word in ("全民美拍", "技能接力", "征集与展示"))
     assert client_of(city).get("/w/contests/relays/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("photos_max", "5000"), ("video_mb", "0"), ("per_person", "999"), ("text_max", "5"), ("photo_mb", "-1")],
+)
+def test_limits_have_limits(city: User, edition: Edition, field: str, value: str) -> None:
+    sent = written(organisation=unit_of(city), **{field: value})
+    answer = client_of(city).post("/w/contests/add/?preset=snap", sent)
+    assert answer.status_code == 400
+    assert field in answer.context["form"].errors
+    assert Call.objects.count() == 0

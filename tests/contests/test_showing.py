@@ -55,6 +55,24 @@ def test_nonsense_in_the_address_is_passed_over(call: Call, query: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_collection_shows_its_works_by_group(edition: Edition, tree: Tree) -> None:
+    call = make.call(edition, tree.edu, face=Call.Face.COLLECTION, groups=["学生风采", "名师风采", "校友风采"])
+    for number in range(1, 8):
+        make.words_only(call, number, group="学生风采" if number < 7 else "名师风采")
+    page = Client().get(f"/contests/{call.pk}/").content.decode()
+    assert page.count('class="work work-words"') == 5
+    assert page.index("<h3>学生风采</h3>") < page.index("<h3>名师风采</h3>")
+    assert "<h3>校友风采</h3>" not in page
+    assert "全部 6 件" in page
+
+
+@pytest.mark.django_db
+def test_an_offer_shows_the_latest_work(call: Call, city: User, person: Participant) -> None:
+    work = make.approved(call, person, city)
+    assert f"/contests/media/{work.files.get().pk}/thumb/" in Client().get("/take-part/").content.decode()
+
+
+@pytest.mark.django_db
 def test_figures_and_their_rows_agree(edition: Edition, tree: Tree, call: Call) -> None:
     second = make.call(edition, tree.edu, title="第二个")
     other = make.call(edition, tree.school_a, title="校内征集")

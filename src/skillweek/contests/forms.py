@@ -154,6 +154,10 @@ class EntryForm(forms.Form):
             if name in self.fields:  # a draft may leave it empty, a work that is handed in may not
                 self.fields[name].asked_for = True  # type: ignore[attr-defined]
 
+    def clean_text(self) -> str:
+        """Ends of lines count once."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
     def values(self) -> dict[str, Any]:
         """What the verb takes."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

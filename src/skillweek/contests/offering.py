@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skillweek.contests.access import calling_organisations
 from skillweek.contests.domain.erasing import erase
-from skillweek.contests.models import Call, Entry
+from skillweek.contests.models import Call, Entry, EntryFile
 from skillweek.editions.models import Edition
 from skillweek.organisations import access
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
@@ -73,7 +73,7 @@ def waiting_for(edition: Edition, user: Any, face: str) -> int:
 def offers_of(edition: Edition) -> list[Offer]:
     """Calls that are public, and as what they stand on the portal."""
     rows = Call.objects.public().filter(edition=edition).exclude(open_to=Call.OpenTo.SCHOOLS, show_from=None)
-    zone = ZoneInfo(edition.zone)
+    zone, pictures = ZoneInfo(edition.zone), _pictures(edition)
     found = []
     for call in rows.select_related("organisation"):
         first, last = call.enter_from.astimezone(zone), call.enter_until.astimezone(zone)
@@ -82,9 +82,18 @@ def offers_of(edition: Edition) -> list[Offer]:
                 kind=f"contests.{call.face}", kind_label=str(call.get_face_display()), icon=ICONS[_F(call.face)],
                 title=call.title, url=call.get_absolute_url(), organisation_name=call.organisation.name,
                 starts_on=first.date(), ends_on=last.date(), state=call.phase, teaser=call.theme,
+                image_url=pictures.get(call.pk, ""),
             )
         )  # fmt: skip
     return found
+
+
+def _pictures(edition: Edition) -> dict[int, str]:
+    """call → address of the latest shown work's first photo or still, in one query."""
+    shown = Entry.objects.shown().filter(call__edition=edition)
+    rows = EntryFile.objects.filter(entry__in=shown, position=0).exclude(kind=EntryFile.Kind.AUDIO)
+    newest = rows.order_by().values_list("entry__call").annotate(newest=Max("pk"))
+    return {call: reverse("contests_public:media", args=[pk, "thumb"]) for call, pk in newest}
 
 
 def things_of(participant: Participant) -> list[Mine]:

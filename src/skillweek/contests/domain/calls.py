@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,12 @@ def save_call(call: Call, *, actor: Any, expected: int | None = None, **values: 
 
 
 def _check(row: Call) -> None:
-    """Raise DomainError at the field that does not fit the others."""
+    """Raise DomainError at the field that is out of its limits or does not fit the others."""
+    try:
+        row.clean_fields(exclude=["edition", "organisation", "decided_by"])
+    except ValidationError as error:
+        field, words = next(iter(error.message_dict.items()))
+        raise DomainError(words[0], field=field) from error
     if row.enter_until <= row.enter_from:
         raise DomainError(_("投稿截止要晚于投稿开始。"), field="enter_until")
     if row.photos_max < row.photos_min:

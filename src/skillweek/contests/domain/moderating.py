@@ -15,7 +15,7 @@ from skillweek.contests.domain.requirements import check_entry
 from skillweek.contests.models import Entry
 from skillweek.core.audit import record
 from skillweek.core.clock import now
-from skillweek.core.errors import Conflict, NotAllowed
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
 from skillweek.uploads.models import StoredFile
 
@@ -64,9 +64,7 @@ def approve_many(entries: Iterable[Entry], *, actor: Any) -> tuple[int, int]:
             done += 1
         except NotAllowed:
             raise
-        except Exception as error:
-            if not hasattr(error, "message"):
-                raise
+        except DomainError:
             passed += 1
     return done, passed
 

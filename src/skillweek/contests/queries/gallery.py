@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from skillweek.contests.models import AwardGiven, Call, Entry, EntryFile
 
 PER_PAGE: Final = 36
+#: On a collection's own page: groups, and works of each.
+MOST_SECTIONS: Final = 12
+PER_SECTION: Final = 4
 #: value → (label, order).
 SORTS: Final[dict[str, tuple[Any, tuple[str, ...]]]] = {
     "new": (_("最新"), ("-approved_at", "-pk")),
@@ -69,6 +72,15 @@ def group_counts(call: Call) -> list[tuple[str, int]]:
     """(group, shown works) for each group of the call, in its order."""
     counted = dict(shown_works(call).order_by().values_list("group").annotate(number=Count("pk")))
     return [(name, counted.get(name, 0)) for name in call.groups]
+
+
+def sections_of(call: Call) -> list[tuple[str, int, list[Entry]]]:
+    """(group, shown works, its latest) for a collection's display, groups without works left out."""
+    if call.face != Call.Face.COLLECTION:
+        return []
+    rows = [(name, count) for name, count in group_counts(call) if count][:MOST_SECTIONS]
+    latest = with_files(shown_works(call).order_by("-approved_at", "-pk"))
+    return [(name, count, list(latest.filter(group=name)[:PER_SECTION])) for name, count in rows]
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limited("contest_save", "120/10m")
+@rate_limited("contest_save", "400/10m")
 def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One's own work: files, words, consent. ``do=submit`` hands it in, anything else keeps the draft."""
     row = owned_entry(request, pk)
@@ -118,7 +118,7 @@ def _context(request: HttpRequest, row: Entry, form: EntryForm) -> dict[str, Any
 
 @private
 @require_POST
-@rate_limited("contest_save", "120/10m")
+@rate_limited("contest_save", "400/10m")
 def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     """``do=withdraw`` takes the work back; ``do=name`` names the next in a relay."""
     row = owned_entry(request, pk)

@@ -43,6 +43,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "zone": row.edition.zone,
         "number": works.count(),
         "works": gallery.with_files(works.order_by("-approved_at", "-pk"))[:6],
+        "sections": gallery.sections_of(row),
         "winners": gallery.winners_of(row),
         "awards": row.awards.all(),
         "chains": chains_of(row)[:5] if row.is_relay and row.is_showing else [],
