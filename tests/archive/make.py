@@ -46,6 +46,7 @@ from skillweek.statistics.models import FigureChange, FormComment, FormEntry, Fo
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
 from skillweek.voting.models import Ballot, Candidate
 from tests.bookings import make as bookings
+from tests.contests import make as contests
 from tests.factories import Tree, person
 from tests.notices import make as notices
 from tests.publicity import make as publicity
@@ -80,6 +81,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    contests.call(edition, tree.edu).awards.create(name="一等奖", places=2)
     _quiz(tree, edition, manager)
     _voting(tree, edition)
     _closing(tree, edition, report, liaison)

@@ -31,6 +31,7 @@ _PUBLIC = {
     "api_v1",
     "archive_public",
     "bookings_public",
+    "contests_public",
     "content_media",
     "content_public",
     "judging_public",

@@ -27,6 +27,8 @@ class Exported:
     convert: dict[str, Convert] = field(default_factory=dict)
     prepare: Callable[[dict[str, Any]], None] | None = None
     fill: Callable[[dict[str, Any], Translator], None] | None = None
+    #: Which rows go out, as lookups; by default all.
+    only: dict[str, Any] = field(default_factory=dict)
     #: Tables that it names rows of without a foreign key: imported before it.
     after: tuple[str, ...] = ()
     #: Imported after everything else, since it refers to rows of any table.
@@ -54,6 +56,7 @@ _PRIVATE: Final = LeftOut("Private messages and settings of people; what they to
 _PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
 _JOURNALISTS: Final = LeftOut("Journalists' personal data; the coverage that came of it is exported.")
 _VISITORS: Final = LeftOut("Contacts and names of the public; counts stand in the rooms' own rows.")
+_WORKS: Final = LeftOut("Works belong to those who entered them, who may take them back where they entered them.")
 _MACHINE: Final = LeftOut("State of this installation, not of the week.")
 
 #: Columns of JSON that name no row by its id (or only by a UUID, which stays what it is): they pass as they are. A test
@@ -62,7 +65,8 @@ PLAIN_JSON: Final = frozenset(
     {
         "activities.Activity.findings", "activities.Partner.figures", "activities.Plan.arrangements",
         "activities.SessionChange.new", "activities.SessionChange.old", "activities.SessionSeries.pattern",
-        "bookings.Feedback.gains", "editions.EditionRevision.document", "quiz.Question.options",
+        "bookings.Feedback.gains", "contests.Call.groups", "editions.EditionRevision.document",
+        "quiz.Question.options",
         "reports.DailyReport.figures",
         "reports.PackageImport.outcome", "reports.ReportItem.findings", "reports.ReportVersion.snapshot",
         "statistics.FormVersion.snapshot", "uploads.StoredFile.facts", "uploads.StoredFile.findings",
@@ -87,7 +91,10 @@ DECISIONS: Final[dict[str, Decision]] = {
     "core.WorkerBeat": _MACHINE,
     "search.Document": Rebuilt("Search is fed again from what is public."),
     "editions.EditionRevision": Exported("edition"),
-    "uploads.StoredFile": Exported("edition", drop=("key", "check_attempts"), fill=ref.file_place),
+    # What people of the public sent to contests stays home with their works.
+    "uploads.StoredFile": Exported(
+        "edition", drop=("key", "check_attempts"), fill=ref.file_place, only={"guest_key": ""}
+    ),
     "uploads.Derivative": Rebuilt("A background task makes thumbnails from the originals."),
     "uploads.HashBand": Rebuilt("Slices of each file's perceptual hash, which is exported."),
     "uploads.Upload": _PASSING,
@@ -152,6 +159,12 @@ DECISIONS: Final[dict[str, Decision]] = {
     "press.Question": _JOURNALISTS,
     "press.Claim": _JOURNALISTS,
     "press.Visit": _JOURNALISTS,
+    "contests.Call": Exported("edition"),
+    "contests.Award": Exported("call__edition"),
+    "contests.Entry": _WORKS,
+    "contests.EntryFile": _WORKS,
+    "contests.Pass": _WORKS,
+    "contests.AwardGiven": _WORKS,
     # Without salt and chain: the audit file belongs to the votes, which stay.
     "voting.Ballot": Exported("edition", drop=("salt", "audit_head", "audit_lines")),
     "voting.Candidate": Exported("ballot__edition"),

@@ -31,6 +31,7 @@ _OPEN_NAMESPACES = frozenset(
         "content_public",
         "content_media",
         "bookings_public",
+        "contests_public",
         "participation_public",
         "notifications_public",
         "archive_public",
