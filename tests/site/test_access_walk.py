@@ -36,6 +36,7 @@ _PUBLIC = {
     "notices_public",
     "notifications_public",
     "participation_public",
+    "partnerships_public",
     "policies_public",
     "portal",
     "press_public",

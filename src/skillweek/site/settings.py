@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "skillweek.press",
     "skillweek.policies",
     "skillweek.publicity",
+    "skillweek.partnerships",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",

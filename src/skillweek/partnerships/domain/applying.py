@@ -184,7 +184,9 @@ def _leave(meeting: Meeting, party: Party) -> None:
         meeting=meeting, guest=party
     )
     shown = meeting.is_direct or meeting.state == Meeting.State.PUBLISHED
-    for talk in talks.select_related("enterprise__enterprise__user", "guest__organisation", "guest__participant", "slot"):
+    for talk in talks.select_related(
+        "enterprise__enterprise__user", "guest__organisation", "guest__participant", "slot"
+    ):
         other = talk.guest if party.is_enterprise else talk.enterprise
         if shown:
             telling.tell_party(other, "partner.fell", text=party.label, once=f"fell:{talk.pk}")

@@ -49,7 +49,13 @@ def book_talk(
     if seat is None:
         raise Conflict(_("这个时段刚刚约满了。请选别的时段。"), code="full")
     talk = Pairing(
-        meeting=row, enterprise=enterprise, guest=guest, slot=slot, seat=seat, source=Pairing.Source.BOOKED, is_kept=True
+        meeting=row,
+        enterprise=enterprise,
+        guest=guest,
+        slot=slot,
+        seat=seat,
+        source=Pairing.Source.BOOKED,
+        is_kept=True,
     )
     try:
         with transaction.atomic():

@@ -65,9 +65,7 @@ def take_over(edition: Edition, organisation: Organisation, *, actor: Any) -> in
     rows = SchoolMajor.objects.filter(organisation=organisation, edition=last).exclude(code__in=known)
     made = SchoolMajor.objects.bulk_create(
         [
-            SchoolMajor(
-                edition=edition, organisation=organisation, code=row.code, name=row.name, students=row.students
-            )
+            SchoolMajor(edition=edition, organisation=organisation, code=row.code, name=row.name, students=row.students)
             for row in rows
         ]
     )

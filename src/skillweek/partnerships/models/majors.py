@@ -55,9 +55,7 @@ class SchoolMajor(Timestamped):
     class Meta:
         verbose_name = _("学校专业")
         ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "organisation", "code"], name="school_major_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "organisation", "code"], name="school_major_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -119,9 +119,7 @@ class Party(Timestamped):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="partner_parties"
     )
-    participant = models.ForeignKey(
-        Participant, models.CASCADE, null=True, blank=True, related_name="partner_parties"
-    )
+    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="partner_parties")
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.APPLIED)
     #: An enterprise's table for the whole day.
     table = models.OneToOneField(Table, models.SET_NULL, null=True, blank=True, related_name="party")
@@ -215,4 +213,3 @@ class Pairing(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.enterprise} · {self.guest}"
-
