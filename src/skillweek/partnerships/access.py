@@ -23,14 +23,11 @@ _S = Enterprise.State
 
 def acting_organisations(user: Any) -> OrganisationQuerySet:
     """The units the person speaks for."""
-    found = []
-    for pk, held in access.scope_of(user).roles.items():
-        if held & (access.SUBMITTING_ROLES | access.DECIDING_ROLES):
-            found.append(pk)
-    rows: OrganisationQuerySet = Organisation.objects.filter(pk__in=found, is_active=True)
     bureaus = [pk for pk, held in access.scope_of(user).roles.items() if held & access.DECIDING_ROLES]
     schools = [pk for pk, held in access.scope_of(user).roles.items() if held & access.SUBMITTING_ROLES]
-    return rows.filter(Q(kind=Kind.SCHOOL, pk__in=schools) | (~Q(kind=Kind.SCHOOL) & Q(pk__in=bureaus)))
+    speaks = Q(kind=Kind.SCHOOL, pk__in=schools) | (~Q(kind=Kind.SCHOOL) & Q(pk__in=bureaus))
+    rows: OrganisationQuerySet = Organisation.objects.filter(speaks, is_active=True)
+    return rows
 
 
 def acts_for(user: Any, organisation: Organisation) -> bool:

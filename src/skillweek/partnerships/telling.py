@@ -105,8 +105,8 @@ def tell_party(party: Party, kind: str, *, text: Words, once: str, slot: Slot | 
         )  # fmt: skip
     elif party.participant is not None:
         tell_participant(
-            party.participant, kind=kind, context=context, url=reverse("partnerships_public:meeting", args=[meeting.pk]),
-            dedupe_key=f"partners:{key}"[:120],
+            party.participant, kind=kind, context=context,
+            url=reverse("partnerships_public:meeting", args=[meeting.pk]), dedupe_key=f"partners:{key}"[:120],
         )  # fmt: skip
 
 

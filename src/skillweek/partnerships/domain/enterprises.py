@@ -39,7 +39,8 @@ def token_of(enterprise: Enterprise) -> str:
 
 def host() -> Organisation:
     """Who verifies where nobody invited."""
-    return Organisation.objects.get(kind=Kind.HOST)
+    found: Organisation = Organisation.objects.get(kind=Kind.HOST)
+    return found
 
 
 def clean_code(text: str) -> str:

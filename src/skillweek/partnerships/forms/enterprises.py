@@ -44,7 +44,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, row: Enterprise | None = None, **more: Any) -> None:
         names = (
-            "name", "credit_code", "industry", "scale", "place", "website", "profile", "contact_name", "phone", "version",
+            "name", "credit_code", "industry", "scale", "place", "website", "profile", "contact_name", "phone",
+            "version",
         )  # fmt: skip
         initial = {name: getattr(row, name) for name in names} if row is not None else {}
         super().__init__(data, files, initial=initial, **more)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.core.errors import DomainError
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships.domain.meetings import MOST_SLOTS, Times, read_tables_text
 from skillweek.partnerships.models import Enterprise, Intention, Meeting
@@ -63,8 +64,6 @@ class MeetingForm(forms.Form):
 
     def clean_tables(self) -> list[tuple[str, str]]:
         """Rooms and tables."""
-        from skillweek.core.errors import DomainError
-
         try:
             return read_tables_text(self.cleaned_data["tables"])
         except DomainError as error:
@@ -130,7 +129,8 @@ class IntentionForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any = None, *, edition: Any, organisations: Any, intention: Intention | None = None, initial: Any = None
+        self, data: Any = None, *, edition: Any, organisations: Any, intention: Intention | None = None,
+        initial: Any = None,
     ) -> None:  # fmt: skip
         names = ("kind", "text", "number", "planned_on", "state", "version")
         known = {name: getattr(intention, name) for name in names} if intention is not None else {"client_id": uuid4()}

@@ -49,14 +49,11 @@ def enterprise_rows(edition: Edition, organisation: Organisation) -> list[Figure
     rows = _enterprises(edition).filter(home=organisation).order_by("name", "pk").defer("logo")
     return [
         FigureRow(
-            row.name,
-            1,
-            note=str(row.get_industry_display()),
-            url=f"/w/partners/enterprises/{row.pk}/",
+            row.name, 1, note=str(row.get_industry_display()), url=f"/w/partners/enterprises/{row.pk}/",
             key=f"e{row.pk}",
         )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def meeting_numbers(edition: Edition, organisations: OrganisationQuerySet) -> dict[int, int]:

@@ -22,7 +22,8 @@ from skillweek.partnerships.rules.fields import Match, match
 
 #: Words that stand in most majors and say nothing.
 _COMMON = frozenset(
-    ("技术", "应用", "管理", "服务", "工程", "设计", "制造", "生产", "运营", "经营", "运行", "维护", "检测", "专业", "现代")
+    ("技术", "应用", "管理", "服务", "工程", "设计", "制造", "生产", "运营", "经营", "运行", "维护", "检测",
+     "专业", "现代")
 )  # fmt: skip
 
 

@@ -29,5 +29,7 @@ def school_asked(request: HttpRequest) -> Organisation | None:
     schools = access.acting_organisations(request.user).filter(kind=Kind.SCHOOL).order_by("path")
     asked = request.GET.get("unit") or request.POST.get("unit")
     if asked:
-        return get_object_or_404(schools, pk=number_in(asked))
-    return schools.first()
+        found: Organisation = get_object_or_404(schools, pk=number_in(asked) or 0)
+        return found
+    first: Organisation | None = schools.first()
+    return first

@@ -206,7 +206,8 @@ def days(request: HttpRequest) -> HttpResponse:
     present = intentions.days_for(unit)
     form = DaysForm(request.POST or None, initial={"days": "、".join(map(str, present))})
     if form.is_valid():
-        if run(form, lambda: intentions.set_days(unit, form.cleaned_data["days"], actor=request.user)) is not None:
+        saved = run(form, lambda: intentions.set_days(unit, form.cleaned_data["days"], actor=request.user))
+        if saved is not None:
             messages.success(request, _("已保存，以后记录的意向按它安排跟进。"))
             return redirect("partnerships:intentions")
     context = {

@@ -22,6 +22,7 @@ from skillweek.partnerships import access, catalogue
 from skillweek.partnerships.domain import catalogue_import, majors
 from skillweek.partnerships.forms.meetings import UploadForm
 from skillweek.partnerships.models import MajorUpload, SchoolMajor
+from skillweek.partnerships.rules.fields import category_of
 from skillweek.partnerships.views.common import school_asked, tabs
 
 _PER_PAGE = 100
@@ -94,11 +95,7 @@ def catalogue_page(request: HttpRequest) -> HttpResponse:
     text, field = request.GET.get("q", "").strip()[:40], request.GET.get("field", "")
     level = request.GET.get("level", "")
     rows = catalogue.find(text, level=level, limit=500) if text else list(catalogue.all_majors().values())
-    rows = [
-        row
-        for row in rows
-        if (not level or row.level == level) and (not field or catalogue.category_of(row.code) == field)
-    ]
+    rows = [row for row in rows if (not level or row.level == level) and (not field or category_of(row.code) == field)]
     context = {
         **tabs(request, "catalogue"),
         "edition": edition_asked(request),

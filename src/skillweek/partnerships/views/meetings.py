@@ -128,11 +128,11 @@ def _wish_form(meeting: Meeting, school: Organisation, party: Party, data: Any =
     parties = list(tables_of(meeting))
     scores = scores_of_parties(meeting, [*parties, party])
     parties.sort(key=lambda one: (-scores.get((one.pk, party.pk), 0), one.label))
-    words = {one.pk: scores.get((one.pk, party.pk), 0) for one in parties}
-    others = [
-        (one.pk, _("%(name)s（匹配 %(score)d）") % {"name": one.label, "score": words[one.pk]} if words[one.pk] else one.label)
-        for one in parties
-    ]  # fmt: skip
+    others = []
+    for one in parties:
+        score = scores.get((one.pk, party.pk), 0)
+        shown = _("%(name)s（匹配 %(score)d）") % {"name": one.label, "score": score}
+        others.append((one.pk, shown if score else one.label))
     return WishForm(data, others=others, most=meeting.most_wishes, party=party)
 
 
@@ -170,11 +170,11 @@ def _cancel(request: HttpRequest, meeting: Meeting) -> str:
 
 
 def _party(request: HttpRequest, meeting: Meeting) -> Party:
-    return get_object_or_404(Party, pk=number_in(request.POST.get("party")), meeting=meeting)
+    return get_object_or_404(Party, pk=number_in(request.POST.get("party")) or 0, meeting=meeting)
 
 
 def _accept(request: HttpRequest, meeting: Meeting) -> str:
-    table = Table.objects.filter(meeting=meeting, pk=number_in(request.POST.get("table"))).first()
+    table = Table.objects.filter(meeting=meeting, pk=number_in(request.POST.get("table")) or 0).first()
     party = applying.accept(_party(request, meeting), actor=request.user, table=table)
     return _("已确认，桌位：%(table)s。") % {"table": party.table} if party.table else _("已确认。")
 

@@ -98,7 +98,8 @@ def need(request: HttpRequest, pk: int = 0) -> HttpResponse:
             ),
         )  # fmt: skip
         if saved is not None and request.POST.get("then") == "submit" and saved.state in ("draft", "refused"):
-            saved = run(form, lambda: needs.submit(saved, actor=request.user))
+            kept = saved
+            saved = run(form, lambda: needs.submit(kept, actor=request.user))
         if saved is not None:
             messages.success(request, _("已提交审核。") if saved.state == Need.State.WAITING else _("已存为草稿。"))
             return redirect("partnerships_public:my_need", saved.pk)

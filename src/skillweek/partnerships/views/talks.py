@@ -104,7 +104,7 @@ def book(request: HttpRequest, pk: int, party: int) -> HttpResponse:
     )
     chosen = number_in(request.POST.get("slot"))
     if request.method == "POST":
-        slot = Slot.objects.filter(pk=chosen, meeting=row).first()
+        slot = Slot.objects.filter(pk=chosen or 0, meeting=row).first()
         if slot is None:
             form.add_error(None, _("请选一个时段。"))
         if form.is_valid() and slot is not None:
@@ -135,7 +135,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(data, asks_consent=row.asks_consent, party=mine, initial={"name": participant.name})
     wishes = WishForm(data, others=others, most=row.most_wishes, party=mine)
     if request.method == "POST" and form.is_valid() and wishes.is_valid():
-        if run(form, lambda: _apply(row, participant, form, wishes)) is not None:
+        done = run(form, lambda: _apply(row, participant, form, wishes))
+        if done is not None:
             messages.success(request, _("已报名。日程公布后会通知您。"))
             return redirect("partnerships_public:meeting", pk)
     context = {
