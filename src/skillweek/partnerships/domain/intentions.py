@@ -57,7 +57,8 @@ def set_days(organisation: Organisation, days: Sequence[int], *, actor: Any) -> 
 @transaction.atomic
 def record_intention(
     edition: Edition, organisation: Organisation, *, actor: Any, enterprise: Enterprise | None,
-    enterprise_name: str = "", meeting: Meeting | None = None, noted_on: date | None = None, client_id: UUID | None = None, **values: Any,
+    enterprise_name: str = "", meeting: Meeting | None = None, noted_on: date | None = None,
+    client_id: UUID | None = None, **values: Any,
 ) -> Intention:  # fmt: skip
     """Note what both sides mean to do, and plan when to ask. The same form sent twice makes one.
 

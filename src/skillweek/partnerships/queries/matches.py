@@ -40,6 +40,15 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(word for word in rjieba.cut(text) if len(word) > 1 and word not in _COMMON)
 
 
+def with_names(needs: Iterable[Need]) -> list[Need]:
+    """The needs, each with ``field_names``: what its fields are called. One query for all."""
+    rows = list(needs)
+    names = catalogue.names_of({field.code for need in rows for field in need.fields.all()})
+    for row in rows:
+        row.field_names = [names[field.code] for field in row.fields.all()]  # type: ignore[attr-defined]
+    return rows
+
+
 def explain(found: Match, names: dict[str, str]) -> str:
     """Why they fit, for people: ``因为同属装备制造大类``."""
     words = _("、").join(found.words)

@@ -17,7 +17,6 @@ from skillweek.core.clock import now, today_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
-from skillweek.partnerships import catalogue
 from skillweek.partnerships.access import enterprise_of
 from skillweek.partnerships.domain import applying, enterprises, intentions, needs
 from skillweek.partnerships.forms.enterprises import NeedForm, ProfileForm, WishForm
@@ -107,7 +106,6 @@ def need(request: HttpRequest, pk: int = 0) -> HttpResponse:
     context: dict[str, Any] = {
         "edition": owner.edition, "enterprise": owner, "need": row, "form": form,
         "fits": fits_for_need(row)[:10] if row is not None and is_public else [],
-        "names": catalogue.names_of(field.code for field in row.fields.all()) if row is not None else {},
     }  # fmt: skip
     return render(request, "partnerships/public/my_need.html", context, status=400 if form.is_bound else 200)
 

@@ -17,7 +17,7 @@ from skillweek.editions.asked import edition_asked
 from skillweek.partnerships import access, catalogue
 from skillweek.partnerships.domain import needs
 from skillweek.partnerships.models import Need, SchoolMajor
-from skillweek.partnerships.queries.matches import fits_for_need, fits_for_school
+from skillweek.partnerships.queries.matches import fits_for_need, fits_for_school, with_names
 from skillweek.partnerships.views.common import school_asked, tabs
 from skillweek.partnerships.views.public import filtered_needs
 
@@ -56,8 +56,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **tabs(request, "needs"),
         "edition": row.edition,
-        "need": row,
-        "names": catalogue.names_of(field.code for field in row.fields.all()),
+        "need": with_names([row])[0],
         "can_decide": access.can_verify(request.user, row.enterprise),
         "fits": fits_for_need(row)[:20],
     }

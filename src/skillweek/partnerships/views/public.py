@@ -17,7 +17,7 @@ from skillweek.editions.models import Edition
 from skillweek.partnerships import catalogue
 from skillweek.partnerships.access import enterprise_of
 from skillweek.partnerships.models import Enterprise, Meeting, Need
-from skillweek.partnerships.queries.matches import public_needs
+from skillweek.partnerships.queries.matches import public_needs, with_names
 
 _PER_PAGE = 20
 
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         **_frame(request, edition, "needs"),
         "page": page,
-        "names": _names(page.object_list),
+        "needs": with_names(page.object_list),
         "asked": asked,
         "kinds": Need.Kind.choices,
         "categories": catalogue.categories(),
@@ -66,10 +66,6 @@ def _frame(request: HttpRequest, edition: Edition, tab: str) -> dict[str, Any]:
     return {"edition": edition, "tab": tab, "is_open": is_open(edition), "mine": mine}
 
 
-def _names(needs: Any) -> dict[str, str]:
-    return catalogue.names_of({field.code for need in needs for field in need.fields.all()})
-
-
 @require_GET
 def need(request: HttpRequest, pk: int) -> HttpResponse:
     """One position or need."""
@@ -80,7 +76,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     meetings = Meeting.objects.filter(
         parties__enterprise=row.enterprise, parties__state="accepted", state__in=("open", "published")
     )
-    context = {**_frame(request, row.edition, "needs"), "need": row, "names": _names([row]), "meetings": meetings}
+    context = {**_frame(request, row.edition, "needs"), "need": with_names([row])[0], "meetings": meetings}
     return render(request, "partnerships/public/need.html", context)
 
 
@@ -126,7 +122,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         **_frame(request, row.edition, "enterprises"),
-        "enterprise": row, "has_logo": bool(row.logo), "needs": needs, "names": _names(needs), "meetings": meetings,
+        "enterprise": row, "has_logo": bool(row.logo), "needs": with_names(needs), "meetings": meetings,
     }  # fmt: skip
     return render(request, "partnerships/public/enterprise.html", context)
 
