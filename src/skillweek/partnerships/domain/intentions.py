@@ -33,12 +33,9 @@ def days_for(organisation: Organisation) -> list[int]:
     own = FollowDays.objects.filter(organisation=organisation).first()
     if own is not None:
         return list(own.days)
-    above = organisation.get_ancestors().values_list("pk", flat=True)
-    rows = {row.organisation_id: row.days for row in FollowDays.objects.filter(organisation__in=list(above))}
-    for pk in reversed(list(above)):
-        if pk in rows:
-            return list(rows[pk])
-    return default_days()
+    above = Organisation.objects.get_ancestors(organisation).values("pk")
+    nearest = FollowDays.objects.filter(organisation__in=above).order_by("-organisation__depth").first()
+    return list(nearest.days) if nearest is not None else default_days()
 
 
 @transaction.atomic
