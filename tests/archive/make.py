@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
+from skillweek.partnerships.models import Enterprise, Intention, Meeting, Need, NeedField, SchoolMajor
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
 from skillweek.publicity.models import Story, StoryPolicy
@@ -74,6 +76,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    _partnerships(tree, edition, manager)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -156,6 +159,27 @@ def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> N
         one.draft = one.live = {"title": one.title, "related": [other.pk]}
         one.save()
     StoryPolicy.objects.create(story=story, policy=early, article="第三条")
+
+
+def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
+    """An enterprise with what it looked for, a meeting, what came of it."""
+    firm = Enterprise.objects.create(
+        edition=edition, home=tree.host, name="示例机电", credit_code="91350100M000100Y43", industry="manufacturing",
+        scale="small", state="verified", contact_name="林经理", phone="13800138000", email="lin@example.org", logo=b"x",
+        decided_by=manager,
+    )  # fmt: skip
+    need = Need.objects.create(edition=edition, enterprise=firm, title="维修工", kind="position", text="x")
+    NeedField.objects.create(need=need, code="460301")
+    SchoolMajor.objects.create(edition=edition, organisation=tree.school_a, code="660301", name="机电技术应用")
+    meeting = Meeting.objects.create(
+        edition=edition, organisation=tree.host, title="对接会", day=edition.days[0], place="会展中心", apply_until=now()
+    )
+    meeting.slots.create(starts_at=now(), ends_at=now() + timedelta(minutes=20))
+    meeting.tables.create(room="201", label="1 号桌")
+    Intention.objects.create(
+        edition=edition, organisation=tree.school_a, enterprise=firm, enterprise_name=firm.name, meeting=meeting,
+        kind="order", text="订单班", noted_on=edition.days[0], recorded_by=manager,
+    )  # fmt: skip
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

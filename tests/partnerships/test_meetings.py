@@ -153,7 +153,7 @@ def test_wishes_are_only_for_who_is_there(
     with pytest.raises(NotAllowed):
         applying.set_wishes(a, [table.pk], actor=other_liaison)
     with pytest.raises(DomainError):
-        applying.set_wishes(a, [table.pk] + list(range(90001, 90010)), actor=liaison)
+        applying.set_wishes(a, [table.pk, *range(90001, 90010)], actor=liaison)
     browser = client_of(liaison)
     browser.post(f"/w/partners/meetings/{salon.pk}/school/", {"do": "wish", "wish1": table.pk})
     assert [wish.other for wish in a.wishes.all()] == [table]
