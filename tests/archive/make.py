@@ -172,7 +172,12 @@ def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
     NeedField.objects.create(need=need, code="460301")
     SchoolMajor.objects.create(edition=edition, organisation=tree.school_a, code="660301", name="机电技术应用")
     meeting = Meeting.objects.create(
-        edition=edition, organisation=tree.host, title="对接会", day=edition.days[0], place="会展中心", apply_until=now()
+        edition=edition,
+        organisation=tree.host,
+        title="对接会",
+        day=edition.days[0],
+        place="会展中心",
+        apply_until=now(),
     )
     meeting.slots.create(starts_at=now(), ends_at=now() + timedelta(minutes=20))
     meeting.tables.create(room="201", label="1 号桌")

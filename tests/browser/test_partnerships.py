@@ -1,4 +1,4 @@
-"""An enterprise signs up on the phone, meets schools by a schedule, students book talks, an intention goes on (E3, E4)."""
+"""An enterprise signs up on the phone and meets schools; a student books a talk; an intention goes on (E3, E4)."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def test_enterprises_meet_schools_and_students(
     look(desk, "overview-desktop")
     desk.get_by_role("link", name="1 家企业待核验").click()
     desk.get_by_role("link", name="示例智造有限公司").click()
+    expect(desk.get_by_role("heading", name="示例智造有限公司")).to_be_visible()
     look(desk, "enterprise-desktop")
     desk.get_by_role("button", name="通过核验").click()
     expect(desk.get_by_text("已核验").first).to_be_visible()
@@ -80,7 +81,9 @@ def test_enterprises_meet_schools_and_students(
     phone.get_by_label("类型").select_option("position")
     phone.get_by_label("标题").fill("机电设备维修工")
     phone.get_by_label("要求和说明").fill("会看电气图。")
-    phone.get_by_label("专业方向").select_option(["460301", "0603"])
+    phone.get_by_text("装备制造大类", exact=True).click()
+    for name in ("机电一体化技术（高职专科）", "自动化类"):
+        phone.get_by_label(name, exact=True).check()
     look(phone, "need-phone")
     phone.get_by_role("button", name="提交审核").click()
     expect(phone.get_by_text("已提交审核")).to_be_visible()
@@ -125,7 +128,7 @@ def test_enterprises_meet_schools_and_students(
     desk.emulate_media(media="screen")
     assert_accessible(desk)
     phone.goto(f"/partners/mine/meetings/{salon.pk}/")
-    expect(phone.get_by_text("示例第一职业学校")).to_be_visible()
+    expect(phone.locator(".partner-talks").get_by_text("示例第一职业学校")).to_be_visible()
     look(phone, "my-meeting-phone")
 
     # A student books a talk on the phone.
@@ -165,7 +168,11 @@ def test_enterprises_meet_schools_and_students(
     expect(phone.get_by_text("已记下进展")).to_be_visible()
     assert Intention.objects.get().state == "signed"
     assert Meeting.objects.count() == 2
-    for path, name in (("/partners/", "needs"), ("/partners/enterprises/", "enterprises"), ("/partners/meetings/", "m")):
+    for path, name in (
+        ("/partners/", "needs"),
+        ("/partners/enterprises/", "enterprises"),
+        ("/partners/meetings/", "m"),
+    ):
         student.goto(path)
         look(student, f"public-{name}-phone")
     for path, name in (("intentions/", "intentions"), ("catalogue/", "catalogue"), ("meetings/add/", "meeting-add")):

@@ -71,13 +71,6 @@ class SignUpForm(ProfileForm):
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class FieldsInput(forms.SelectMultiple):
-    """Categories, classes and majors by group; a list that scrolls, so that it works without a script."""
-
-    def __init__(self) -> None:
-        super().__init__({"size": 10})
-
-
 def _field_choices() -> list[tuple[Any, Any]]:
     majors = catalogue.all_majors()
     found: list[tuple[Any, Any]] = []
@@ -100,7 +93,9 @@ class NeedForm(forms.Form):
     title = forms.CharField(label=_("标题"), max_length=120)
     text = forms.CharField(label=_("要求和说明"), max_length=4000, widget=forms.Textarea({"rows": 5}))
     fields_wanted = forms.MultipleChoiceField(
-        label=_("专业方向"), widget=FieldsInput, help_text=_("可以选大类、专业类或专业，最多 12 个。学校按它匹配。")
+        label=_("专业方向"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("可以选大类、专业类或专业，最多 12 个。学校按它匹配。"),
     )
     number = forms.IntegerField(label=_("人数"), min_value=1, max_value=100000, required=False)
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
@@ -123,6 +118,16 @@ class NeedForm(forms.Form):
         super().__init__(data, initial=initial)
         wanted: Any = self.fields["fields_wanted"]
         wanted.choices = _field_choices()
+
+    def field_groups(self) -> list[tuple[str, int, list[tuple[str, str, bool]]]]:
+        """Category, how many of it are chosen, and its choices: code, name, whether chosen."""
+        wanted: Any = self.fields["fields_wanted"]
+        chosen = {str(code) for code in self["fields_wanted"].value() or ()}
+        found = []
+        for name, group in wanted.choices:
+            rows = [(code, label, code in chosen) for code, label in group]
+            found.append((name, sum(row[2] for row in rows), rows))
+        return found
 
     def add_error(self, field: Any, error: Any) -> None:
         """The verb calls the codes ``fields``."""
