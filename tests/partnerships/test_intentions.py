@@ -244,3 +244,14 @@ def test_the_portal_and_the_workspace_know_of_it(tree: Tree, edition: Edition, h
     switch = next(one for one in switches.all_switches() if one.code == "partnerships")
     assert switch.count(edition, Organisation.objects.all()) == 1
     assert Meeting.objects.count() == 1
+
+
+def test_the_samples_are_marked_and_whole(tree: Tree, edition: Edition, host: User, liaison: User) -> None:
+    from skillweek.site.demo_partnerships import fill
+
+    fill(edition)
+    fill(edition)
+    assert Enterprise.objects.count() == 3
+    assert all(row.name.startswith("【样例】") for row in Enterprise.objects.all())
+    assert Meeting.objects.count() == 2
+    assert Pairing.objects.exists() and Intention.objects.count() == 1

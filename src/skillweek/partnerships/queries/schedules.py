@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,3 +135,22 @@ def places(meeting: Meeting, enterprise: Party, mine: Party | None, moment: Any)
         Free(slot, max(0, meeting.seats - counts.get(slot.pk, 0)), slot.pk in own, slot.starts_at <= moment)
         for slot in meeting.slots.all()
     ]
+
+
+def seats_left(meeting: Meeting, moment: Any) -> dict[int, int]:
+    """Enterprise party → seats that are still free in slots to come. Two queries."""
+    coming = meeting.slots.filter(starts_at__gt=moment).order_by().values("pk")
+    taken = Pairing.objects.filter(meeting=meeting, slot__in=coming).order_by()
+    counts = dict(taken.values_list("enterprise").annotate(n=Count("pk")))
+    places = len(coming) * meeting.seats
+    rows = meeting.parties.filter(enterprise__isnull=False, state=Party.State.ACCEPTED, table__isnull=False)
+    return {pk: max(0, places - counts.get(pk, 0)) for pk in rows.values_list("pk", flat=True)}
+
+
+def sheets(meeting: Meeting, parties: Iterable[Party]) -> list[tuple[Party, list[Pairing]]]:
+    """Everybody who has talks, with them in time's order. One query."""
+    own: dict[int, list[Pairing]] = defaultdict(list)
+    for talk in talks_of(meeting):
+        own[talk.enterprise_id].append(talk)
+        own[talk.guest_id].append(talk)
+    return [(party, own[party.pk]) for party in parties if party.pk in own]

@@ -17,7 +17,7 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import scheduling
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
-from skillweek.partnerships.queries.schedules import conflicts, grid, own_talks
+from skillweek.partnerships.queries.schedules import conflicts, grid, sheets
 from skillweek.partnerships.transfer import write_schedule
 from skillweek.partnerships.views.common import tabs
 from skillweek.partnerships.views.meetings import meeting_for
@@ -122,7 +122,6 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """The schedule on paper: the whole grid, and a sheet for each side."""
     meeting = _run_by(request, pk)
-    sheets = [(party, list(own_talks(party))) for party in _accepted(meeting)]
     context = {
         **tabs(request, "meetings"),
         "edition": meeting.edition,
@@ -130,7 +129,7 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "slots": list(meeting.slots.all()),
         "grid": grid(meeting),
-        "sheets": [sheet for sheet in sheets if sheet[1]],
+        "sheets": sheets(meeting, _accepted(meeting)),
     }
     return render(request, "partnerships/schedule_print.html", context)
 

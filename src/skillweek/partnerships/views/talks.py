@@ -26,7 +26,7 @@ from skillweek.partnerships.access import enterprise_of
 from skillweek.partnerships.domain import applying, booking
 from skillweek.partnerships.forms.enterprises import PersonForm, WishForm
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
-from skillweek.partnerships.queries.schedules import is_shown, own_talks, places
+from skillweek.partnerships.queries.schedules import is_shown, own_talks, places, seats_left
 
 _RATE = "30/10m"
 
@@ -66,16 +66,14 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     moment = now()
     takes = row.state in (Meeting.State.OPEN, Meeting.State.PUBLISHED) and moment <= row.apply_until
     enterprises = list(tables_of(row))
+    left = seats_left(row, moment) if row.is_direct else {}
     context = {
         "edition": row.edition,
         "zone": row.edition.zone,
         "tab": "meetings",
         "meeting": row,
         "slots": row.slots.all(),
-        "enterprises": [
-            (party, sum(0 if place.is_over else place.left for place in places(row, party, mine, moment)))
-            for party in enterprises
-        ] if row.is_direct else [(party, None) for party in enterprises],
+        "enterprises": [(party, left.get(party.pk)) for party in enterprises],
         "participant": participant,
         "mine": mine,
         "talks": own_talks(mine) if mine is not None and is_shown(row) else None,
