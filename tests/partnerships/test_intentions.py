@@ -243,6 +243,11 @@ def test_the_portal_and_the_workspace_know_of_it(tree: Tree, edition: Edition, h
     assert {"partnerships", "positions"} <= kinds
     switch = next(one for one in switches.all_switches() if one.code == "partnerships")
     assert switch.count(edition, Organisation.objects.all()) == 1
+    make.enterprise(edition, state="applied", home=tree.school_a)
+    make.need(make.enterprise(edition, home=tree.school_b), state="waiting")
+    liaison = person(tree.school_a, "liaison")
+    assert switch.waiting is not None
+    assert [switch.waiting(edition, user) for user in (host, liaison, person())] == [2, 1, 0]
     assert Meeting.objects.count() == 1
 
 

@@ -16,7 +16,7 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
-from skillweek.partnerships.domain import applying, booking, meetings, reminding, scheduling
+from skillweek.partnerships.domain import applying, booking, enterprises, meetings, reminding, scheduling
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
 from skillweek.partnerships.queries.schedules import conflicts
 from skillweek.partnerships.rules.scheduling import blocking_pairs
@@ -65,6 +65,7 @@ def test_wishes_become_a_schedule_that_everybody_reads(
     staff = client_of(host)
     printed = staff.get(f"/w/partners/meetings/{salon.pk}/schedule/print/").content.decode()
     assert printed.count("partner-sheet") == 4
+    assert b"".join(staff.get(f"/w/partners/meetings/{salon.pk}/schedule/pdf/")).startswith(b"%PDF")
     table = b"".join(staff.get(f"/w/partners/meetings/{salon.pk}/schedule/export/"))
     sheet = openpyxl.load_workbook(io.BytesIO(table)).active
     assert sheet.max_row == 5
@@ -131,6 +132,37 @@ def test_who_withdraws_frees_table_and_talks(
     assert any("还没有面谈" in text for text in conflicts(salon)) is False
     with pytest.raises(NotAllowed):
         applying.withdraw(a, actor=firm.user)
+
+
+def test_who_is_no_longer_verified_leaves_the_meetings_to_come(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    firm = make.enterprise(edition)
+    table = make.seat(salon, firm, host)
+    a = school(salon, tree.school_a, liaison)
+    scheduling.place(salon, table, a, salon.slots.first(), actor=host)
+    meetings.publish(salon, actor=host)
+    enterprises.refuse(firm, actor=host, remark="执照已注销")
+    table.refresh_from_db()
+    assert (table.state, table.table, Pairing.objects.count()) == ("declined", None, 0)
+    assert Message.objects.filter(kind="partner.fell", recipient=liaison).count() == 1
+
+
+def test_who_was_declined_does_not_come_back_alone(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    applying.decline(school(salon, tree.school_a, liaison), actor=host, reason="名额已满")
+    with pytest.raises(Conflict, match="没有接受"):
+        school(salon, tree.school_a, liaison)
+
+
+def test_a_closed_edition_takes_nobody(tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User) -> None:
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.CLOSED)
+    with pytest.raises(NotAllowed):
+        school(Meeting.objects.get(), tree.school_a, liaison)
+    page = client_of(liaison).get(f"/w/partners/meetings/{salon.pk}/").content.decode()
+    assert "现在不接受报名" in page
+    assert client_of(host).post(f"/w/partners/meetings/{salon.pk}/act/", {"do": "publish"}).status_code == 403
 
 
 def test_tables_are_given_once_and_run_out(tree: Tree, edition: Edition, host: User) -> None:

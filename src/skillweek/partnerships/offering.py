@@ -15,6 +15,7 @@ from skillweek.participation.offers import Offer
 from skillweek.participation.switches import Switch
 from skillweek.partnerships.models import Meeting, Party
 from skillweek.partnerships.queries.matches import public_needs
+from skillweek.partnerships.queries.waiting import waiting
 
 
 def offers(edition: Edition) -> list[Offer]:
@@ -50,7 +51,7 @@ def _count(edition: Edition, organisations: OrganisationQuerySet) -> int:
 SWITCH = Switch(
     "partnerships", gettext_lazy("校企对接与面对面"),
     gettext_lazy("请企业来，和学校对接、和学生面谈，记下合作意向并跟进。"),
-    "people", "partnerships:index", ("E3", "E4"), _count,
+    "people", "partnerships:index", ("E3", "E4"), _count, waiting,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("meetings/<int:pk>/schedule/", schedule.page, name="schedule"),
     path("meetings/<int:pk>/schedule/act/", schedule.act, name="schedule_act"),
     path("meetings/<int:pk>/schedule/print/", schedule.printed, name="schedule_print"),
+    path("meetings/<int:pk>/schedule/pdf/", schedule.pdf, name="schedule_pdf"),
     path("meetings/<int:pk>/schedule/export/", schedule.export, name="schedule_export"),
     path("intentions/", intentions.index, name="intentions"),
     path("intentions/add/", intentions.add, name="intention_add"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from skillweek.core.clock import now
@@ -61,26 +61,26 @@ def _enterprise(edition: Edition, number: int, row: tuple, actor: User) -> Enter
     first = f"91350200MA00SAMP{number}".replace("S", "5")[:17]
     firm = Enterprise.objects.create(
         edition=edition, home=host(), user=user, name=name, credit_code=first + check_letter(first), industry=industry,
-        scale=scale, place=place, profile="这是样例企业，不是真实的单位。", contact_name="示例经理", phone="", email=email,
+        scale=scale, place=place, profile="这是样例企业，不是真实的单位。", contact_name="示例经理", email=email,
         state=Enterprise.State.VERIFIED, decided_at=now(), decided_by=actor, nonce="",
     )  # fmt: skip
     need = needs.save_need(
-        firm, actor=user, title=f"【样例】{title}", kind=kind, text="样例：详细要求由企业填写。", number=people, place=place,
-        pay=pay, starts_on=None, ends_on=None, fields=fields,
+        firm, actor=user, title=f"【样例】{title}", kind=kind, text="样例：详细要求由企业填写。", number=people,
+        place=place, pay=pay, starts_on=None, ends_on=None, fields=fields,
     )  # fmt: skip
     needs.publish(needs.submit(need, actor=user), actor=actor)
     return firm
 
 
-def _meeting(edition: Edition, actor: User, title: str, *, day: int, **more: object) -> Meeting:
+def _meeting(edition: Edition, actor: User, title: str, *, day: int, **more: Any) -> Meeting:
     zone = ZoneInfo(edition.zone)
     when = edition.starts_on + timedelta(days=min(day, len(edition.days) - 1))
     while when < now().astimezone(zone).date() + timedelta(days=1):
         when += timedelta(days=1)
-    values = {
-        "title": title, "about": "样例：用来看怎么报名、排日程和约面谈。", "guests": "schools", "mode": "wishes", "day": when,
-        "place": "示例会展中心", "apply_until": datetime.combine(when, time(8), tzinfo=zone), "seats": 1, "most_wishes": 5,
-        "most_talks": 3, "asks_consent": True, **more,
+    values: dict[str, Any] = {
+        "title": title, "about": "样例：用来看怎么报名、排日程和约面谈。", "guests": "schools", "mode": "wishes",
+        "day": when, "place": "示例会展中心", "apply_until": datetime.combine(when, time(8), tzinfo=zone), "seats": 1,
+        "most_wishes": 5, "most_talks": 3, "asks_consent": True, **more,
     }  # fmt: skip
     row = meetings.save_meeting(
         Meeting(edition=edition, organisation=host()), actor=actor, times=Times(time(9), 20, 5, 6),

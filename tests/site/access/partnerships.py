@@ -78,6 +78,7 @@ TABLE: dict[str, Rule] = {
     "partnerships:schedule": get(_RUNS, "meeting"),
     "partnerships:schedule_act": post(_RUNS, "meeting", data={"do": "clear"}),
     "partnerships:schedule_print": get(_RUNS, "meeting"),
+    "partnerships:schedule_pdf": get({target: _RUNS[target] for target in ("school_b",)}, "meeting"),
     "partnerships:schedule_export": get(_RUNS, "meeting"),
     "partnerships:intentions": get(SIGNED_IN, "any_intention"),
     "partnerships:intention_add": get(_A | BUREAUS),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
-from skillweek.core.clock import now
+from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
 from skillweek.organisations.domain.people import clean_name
@@ -68,6 +68,8 @@ def apply_school(meeting: Meeting, organisation: Organisation, *, actor: Any, no
     party = Party.objects.filter(meeting=row, organisation=organisation).first() or Party(
         meeting=row, organisation=organisation
     )
+    if party.pk and party.state == _S.DECLINED:
+        raise Conflict(_("主办单位没有接受您的报名。请联系主办单位。"), code="declined")
     party.state, party.note = _S.ACCEPTED, _line(note)
     party.save()
     record("party.apply", party, actor=actor, organisation_id=organisation.pk)
@@ -177,6 +179,22 @@ def withdraw(party: Party, *, actor: Any = None, participant: Participant | None
     record("party.withdraw", row, actor=actor, organisation_id=meeting.organisation_id)
     telling.tell_organisers(meeting, "partner.withdrew", who=str(row), once=f"withdrew:{row.pk}:{row.updated_at}")
     return row
+
+
+def send_away(enterprise: Enterprise, *, actor: Any, reason: str) -> int:
+    """Take an enterprise that is no longer verified out of the meetings to come. Returns out of how many."""
+    today = today_in(enterprise.edition.zone)
+    coming = enterprise.parties.filter(state__in=(_S.APPLIED, _S.ACCEPTED), meeting__day__gte=today)
+    count = 0
+    for pk, meeting_pk in list(coming.values_list("pk", "meeting")):
+        meeting = lock_meeting(meeting_pk)
+        party = Party.objects.select_related("enterprise").get(pk=pk)
+        _leave(meeting, party)
+        party.state, party.reason = _S.DECLINED, reason
+        party.save()
+        record("party.decline", party, actor=actor, organisation_id=meeting.organisation_id, reason=reason)
+        count += 1
+    return count
 
 
 def _leave(meeting: Meeting, party: Party) -> None:

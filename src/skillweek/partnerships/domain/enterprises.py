@@ -23,6 +23,7 @@ from skillweek.organisations.models import Kind, Organisation, User
 from skillweek.partnerships import telling
 from skillweek.partnerships.access import can_verify
 from skillweek.partnerships.domain import logos
+from skillweek.partnerships.domain.applying import send_away
 from skillweek.partnerships.domain.common import locked, must_be_open, must_be_version, prefix
 from skillweek.partnerships.models import Enterprise
 from skillweek.partnerships.rules import uscc
@@ -159,6 +160,8 @@ def _decide(enterprise: Enterprise, state: str, actor: Any, remark: str) -> Ente
     except IntegrityError:
         raise Conflict(_("这个信用代码的企业已经核验过一家，请先核对是不是重复注册。"), code="twice") from None
     verb = "verify" if state == _S.VERIFIED else "refuse"
+    if state == _S.REFUSED:
+        send_away(row, actor=actor, reason=remark)
     record(f"enterprise.{verb}", row, actor=actor, organisation_id=row.home_id, reason=remark)
     telling.tell_decision(row)
     return row

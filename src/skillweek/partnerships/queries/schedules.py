@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from skillweek.content.access import is_open
+from skillweek.core.clock import now
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot, Table
 
 
@@ -51,6 +53,12 @@ def is_shown(meeting: Meeting) -> bool:
     if meeting.state == Meeting.State.PUBLISHED:
         return True
     return meeting.is_direct and meeting.state == Meeting.State.OPEN
+
+
+def takes_applications(meeting: Meeting) -> bool:
+    """Whether people and enterprises may apply now."""
+    is_shown_now = meeting.state in (Meeting.State.OPEN, Meeting.State.PUBLISHED)
+    return is_shown_now and now() <= meeting.apply_until and is_open(meeting.edition)
 
 
 def conflicts(meeting: Meeting) -> list[str]:

@@ -21,6 +21,7 @@ from skillweek.organisations.access import scope_of
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import enterprises
 from skillweek.partnerships.models import Enterprise, FollowUp, Intention, Meeting, Need
+from skillweek.partnerships.queries.waiting import waiting_enterprises, waiting_needs
 from skillweek.partnerships.views.common import tabs
 
 _PER_PAGE = 30
@@ -36,10 +37,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     user = request.user
     mine = access.acting_organisations(user)
-    host = access.is_host_decider(user)
-    own = Q() if host else Q(home__in=mine.order_by().values("pk"))
-    waiting = Enterprise.objects.filter(own, edition=edition, state=Enterprise.State.APPLIED)
-    needs = access.needs_visible_to(user).filter(edition=edition, state=Need.State.WAITING)
     intentions = access.intentions_visible_to(user).filter(edition=edition)
     due = FollowUp.objects.filter(
         intention__in=access.intentions_visible_to(user), done_at=None, due_on__lte=today_in(edition.zone)
@@ -53,8 +50,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         **tabs(request, "overview"),
         "edition": edition,
-        "waiting": waiting.count(),
-        "waiting_needs": needs.count(),
+        "waiting": waiting_enterprises(edition, user).count(),
+        "waiting_needs": waiting_needs(edition, user).count(),
         "enterprises": visible.filter(state=Enterprise.State.VERIFIED).count(),
         "needs": access.needs_visible_to(user).filter(edition=edition, state=Need.State.PUBLIC).count(),
         "meetings": meetings.exclude(state=Meeting.State.DRAFT).order_by("day")[:5],

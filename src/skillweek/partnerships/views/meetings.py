@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.content.access import is_open
 from skillweek.core.asked import number_in
-from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
@@ -30,7 +29,7 @@ from skillweek.partnerships.forms.enterprises import WishForm
 from skillweek.partnerships.forms.meetings import MeetingForm
 from skillweek.partnerships.models import Meeting, Party, Table
 from skillweek.partnerships.queries.matches import scores_of_parties
-from skillweek.partnerships.queries.schedules import conflicts, is_shown, own_talks
+from skillweek.partnerships.queries.schedules import conflicts, is_shown, own_talks, takes_applications
 from skillweek.partnerships.views.common import school_asked, tabs
 from skillweek.partnerships.views.talks import tables_of
 
@@ -139,7 +138,7 @@ def _wish_form(meeting: Meeting, school: Organisation, party: Party, data: Any =
 def _school_side(meeting: Meeting, school: Organisation, wishes: WishForm | None) -> dict[str, Any]:
     rows = meeting.parties.filter(organisation=school).select_related("meeting", "organisation")
     party = rows.exclude(state=Party.State.WITHDRAWN).first()
-    takes = meeting.state in ("open", "published") and now() <= meeting.apply_until
+    takes = takes_applications(meeting)
     accepted = party is not None and party.state == Party.State.ACCEPTED
     form = wishes
     if form is None and party is not None and accepted and takes and not meeting.is_direct:

@@ -23,7 +23,7 @@ from skillweek.partnerships.forms.enterprises import NeedForm, ProfileForm, Wish
 from skillweek.partnerships.forms.meetings import FollowForm
 from skillweek.partnerships.models import Enterprise, FollowUp, Meeting, Need, Party
 from skillweek.partnerships.queries.matches import fits_for_need
-from skillweek.partnerships.queries.schedules import is_shown, own_talks
+from skillweek.partnerships.queries.schedules import is_shown, own_talks, takes_applications
 
 
 def _enterprise(request: HttpRequest) -> Enterprise:
@@ -157,7 +157,7 @@ def _meeting_page(
     request: HttpRequest, owner: Enterprise, row: Meeting, wishes: WishForm | None, status: int = 200
 ) -> HttpResponse:
     party = row.parties.filter(enterprise=owner).select_related("table", "meeting").first()
-    takes = row.state in ("open", "published") and now() <= row.apply_until
+    takes = takes_applications(row)
     can_wish = party is not None and takes and not row.is_direct and party.state in ("applied", "accepted")
     context = {
         "edition": row.edition,

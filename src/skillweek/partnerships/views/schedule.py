@@ -17,6 +17,7 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import scheduling
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
+from skillweek.partnerships.pdf import schedule_as_pdf
 from skillweek.partnerships.queries.schedules import conflicts, grid, sheets
 from skillweek.partnerships.transfer import write_schedule
 from skillweek.partnerships.views.common import tabs
@@ -141,3 +142,16 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     meeting = _run_by(request, pk)
     name = _("对接会日程-%(pk)d.xlsx") % {"pk": meeting.pk}
     return FileResponse(write_schedule(meeting), as_attachment=True, filename=name)
+
+
+@require_GET
+@login_required
+def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The schedule as a PDF."""
+    meeting = _run_by(request, pk)
+    try:
+        content = schedule_as_pdf(meeting)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("partnerships:schedule", pk)
+    return FileResponse(content, as_attachment=True, filename=_("对接会日程-%(pk)d.pdf") % {"pk": meeting.pk})

@@ -21,12 +21,12 @@ from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
 from skillweek.organisations.forms import run
 from skillweek.participation.models import Participant
-from skillweek.participation.who import current, participant_required
+from skillweek.participation.who import current, participant_required, who_url
 from skillweek.partnerships.access import enterprise_of
 from skillweek.partnerships.domain import applying, booking
 from skillweek.partnerships.forms.enterprises import PersonForm, WishForm
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
-from skillweek.partnerships.queries.schedules import is_shown, own_talks, places, seats_left
+from skillweek.partnerships.queries.schedules import is_shown, own_talks, places, seats_left, takes_applications
 
 _RATE = "30/10m"
 
@@ -64,7 +64,6 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     participant = current(request, row.edition)
     mine = _mine(row, participant)
     moment = now()
-    takes = row.state in (Meeting.State.OPEN, Meeting.State.PUBLISHED) and moment <= row.apply_until
     enterprises = list(tables_of(row))
     left = seats_left(row, moment) if row.is_direct else {}
     context = {
@@ -78,7 +77,9 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": mine,
         "talks": own_talks(mine) if mine is not None and is_shown(row) else None,
         "wishes": mine.wishes.select_related("other__enterprise") if mine is not None else None,
-        "takes": takes,
+        "takes": takes_applications(row),
+        "who_url": who_url(request.get_full_path(), row.edition),
+        "booked": {talk.enterprise_id for talk in mine.talks.all()} if mine is not None else set(),
         "now": moment.astimezone(ZoneInfo(row.edition.zone)),
         "own_enterprise": enterprise_of(request.user, row.edition),
     }  # fmt: skip
