@@ -307,3 +307,39 @@ def test_other_files_are_refused_with_a_sentence(tree: Tree, edition: Edition, h
     with pytest.raises(DomainError) as caught:
         catalogue_import.keep_upload(host, name="x", content=content)
     assert caught.value.field == "file"
+
+
+def test_lists_ask_the_database_the_same_for_one_and_for_many(
+    tree: Tree, edition: Edition, host: User, django_assert_max_num_queries: Any
+) -> None:
+    for _n in range(12):
+        make.need(make.enterprise(edition, logo=b"png"), "460301", "0603")
+    staff = client_of(host)
+    for client, url, most in (
+        (Client(), "/partners/", 25), (Client(), "/partners/enterprises/", 25),
+        (staff, "/w/partners/needs/", 45), (staff, "/w/partners/enterprises/", 45),
+    ):  # fmt: skip
+        with django_assert_max_num_queries(most):
+            assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["page=abc", "page=9999", "q=" + "长" * 3000, "industry=%00", "field=99&kind=x", "edition=x"]
+)
+def test_hostile_queries_are_answered(tree: Tree, edition: Edition, query: str) -> None:
+    make.need(make.enterprise(edition))
+    for path in ("", "enterprises/", "meetings/"):
+        assert Client().get(f"/partners/{path}?{query}").status_code in (200, 404)
+
+
+def test_huge_and_strange_forms_are_refused_kindly(tree: Tree, edition: Edition) -> None:
+    strange = {
+        "name": "x" * 5000,
+        "credit_code": "\0" * 40,
+        "profile": "长" * 5000,
+        "phone": "²" * 11,
+        "website": "x" * 400,
+    }
+    response = Client().post("/partners/signup/", form(**strange))
+    assert response.status_code == 400
+    assert set(strange) <= set(response.context["form"].errors)

@@ -357,6 +357,15 @@ def test_who_came_is_noted_by_the_organiser(edition: Edition, fair: tuple[Meetin
     talk.refresh_from_db()
     assert talk.came is None
     assert browser.post(url, {"do": "mark", "talk": "²"}).status_code == 404
+    salon = make.meeting(
+        edition, row.organisation, host, guests="people", title="另一天", day=row.day + timedelta(days=1)
+    )
+    desk = make.seat(salon, table.enterprise, host)
+    guest = applying.apply_person(salon, participant(edition), name="小黄")
+    talk = scheduling.place(salon, desk, guest, salon.slots.first(), actor=host)
+    scheduling.mark(talk, actor=host, came=True)
+    with pytest.raises(Conflict, match="记录到场"):
+        scheduling.compute(salon, actor=host)
     assert browser.post(url, {"do": "steal"}).status_code == 302
 
 

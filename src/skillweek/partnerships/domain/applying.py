@@ -105,6 +105,8 @@ def apply_person(
     party.has_consent = is_minor and has_consent
     party.state = _S.ACCEPTED
     party.save()
+    if not participant.name:  # how messages address them
+        Participant.objects.filter(pk=participant.pk).update(name=name)
     record("party.apply", party, organisation_id=row.organisation_id)
     return party
 

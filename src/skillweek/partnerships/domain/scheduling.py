@@ -68,6 +68,8 @@ def compute(meeting: Meeting, *, actor: Any) -> Result:
     row = _runs(meeting, actor)
     if row.is_direct:
         raise Conflict(_("这场面谈由参加的人直接选时段。"), code="direct")
+    if row.pairings.exclude(came=None).exists():
+        raise Conflict(_("已经记录到场，不能再重新排；可以逐场移动。"), code="begun")
     slots = list(row.slots.all())
     parties = list(row.parties.filter(state=_ACCEPTED).select_related("enterprise", "organisation"))
     enterprises = [party.pk for party in parties if party.is_enterprise and party.table_id]

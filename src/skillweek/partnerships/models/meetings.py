@@ -48,7 +48,6 @@ class Meeting(Timestamped):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
     reason = models.CharField(max_length=500, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
