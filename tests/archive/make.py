@@ -34,6 +34,7 @@ from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.judging.models import Criterion, Panel, Work
 from skillweek.organisations.models import Organisation, User
+from skillweek.partnerships.models import Enterprise, Intention, Meeting, Need, NeedField, SchoolMajor
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
 from skillweek.publicity.models import Story, StoryPolicy
@@ -84,6 +85,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     contests.call(edition, tree.edu).awards.create(name="一等奖", places=2)
     _quiz(tree, edition, manager)
     _voting(tree, edition)
+    _partnerships(tree, edition, manager)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -187,6 +189,30 @@ def _voting(tree: Tree, edition: Edition) -> None:
     panel = Panel.objects.create(edition=edition, organisation=tree.school_a, title="美拍评审", due_at=now())
     Criterion.objects.create(panel=panel, name="创意")
     Work.objects.create(panel=panel, number=1, title="匠心", final_score="61.50", final_rank=1)
+def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
+    """An enterprise with what it looked for, a meeting, what came of it."""
+    firm = Enterprise.objects.create(
+        edition=edition, home=tree.host, name="示例机电", credit_code="91350100M000100Y43", industry="manufacturing",
+        scale="small", state="verified", contact_name="林经理", phone="13800138000", email="lin@example.org", logo=b"x",
+        decided_by=manager,
+    )  # fmt: skip
+    need = Need.objects.create(edition=edition, enterprise=firm, title="维修工", kind="position", text="x")
+    NeedField.objects.create(need=need, code="460301")
+    SchoolMajor.objects.create(edition=edition, organisation=tree.school_a, code="660301", name="机电技术应用")
+    meeting = Meeting.objects.create(
+        edition=edition,
+        organisation=tree.host,
+        title="对接会",
+        day=edition.days[0],
+        place="会展中心",
+        apply_until=now(),
+    )
+    meeting.slots.create(starts_at=now(), ends_at=now() + timedelta(minutes=20))
+    meeting.tables.create(room="201", label="1 号桌")
+    Intention.objects.create(
+        edition=edition, organisation=tree.school_a, enterprise=firm, enterprise_name=firm.name, meeting=meeting,
+        kind="order", text="订单班", noted_on=edition.days[0], recorded_by=manager,
+    )  # fmt: skip
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -38,6 +38,7 @@ _PUBLIC = {
     "notices_public",
     "notifications_public",
     "participation_public",
+    "partnerships_public",
     "policies_public",
     "portal",
     "press_public",

@@ -57,6 +57,7 @@ _PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
 _JOURNALISTS: Final = LeftOut("Journalists' personal data; the coverage that came of it is exported.")
 _VISITORS: Final = LeftOut("Contacts and names of the public; counts stand in the rooms' own rows.")
 _WORKS: Final = LeftOut("Works belong to those who entered them, who may take them back where they entered them.")
+_MET: Final = LeftOut("Who met whom stays with those who met; the counts are figures, what came of it intentions.")
 _MACHINE: Final = LeftOut("State of this installation, not of the week.")
 
 #: Columns of JSON that name no row by its id (or only by a UUID, which stays what it is): they pass as they are. A test
@@ -182,6 +183,24 @@ DECISIONS: Final[dict[str, Decision]] = {
     "participation.Participant": _VISITORS,
     "participation.ContactCode": _VISITORS,
     "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),
+    "partnerships.Enterprise": Exported(
+        "edition",
+        drop=("user", "contact_name", "phone", "email", "language", "logo", "nonce", "token_hash", "link_until"),
+    ),
+    "partnerships.Need": Exported("edition", drop=("client_id",)),
+    "partnerships.NeedField": Exported("need__edition"),
+    "partnerships.SchoolMajor": Exported("edition"),
+    "partnerships.CityMajor": LeftOut("The catalogue belongs to the installation; schools' majors keep their names."),
+    "partnerships.MajorUpload": _PASSING,
+    "partnerships.Meeting": Exported("edition"),
+    "partnerships.Slot": Exported("meeting__edition"),
+    "partnerships.Table": Exported("meeting__edition"),
+    "partnerships.Party": _MET,
+    "partnerships.Wish": _MET,
+    "partnerships.Pairing": _MET,
+    "partnerships.Intention": Exported("edition", drop=("client_id",)),
+    "partnerships.FollowUp": LeftOut("Goes on after the week was closed and belongs to no edition (ADR 0207)."),
+    "partnerships.FollowDays": LeftOut("A setting of the unit for all editions."),
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),

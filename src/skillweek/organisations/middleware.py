@@ -23,6 +23,7 @@ _OPEN_NAMESPACES = frozenset(
         "notices_public",
         "policies_public",
         "press_public",
+        "partnerships_public",
         "publicity_public",
         "quiz_public",
         "statistics_public",

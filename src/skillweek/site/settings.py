@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "skillweek.policies",
     "skillweek.publicity",
     "skillweek.quiz",
+    "skillweek.partnerships",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
