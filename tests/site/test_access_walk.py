@@ -37,6 +37,7 @@ _PUBLIC = {
     "notifications_public",
     "policies_public",
     "portal",
+    "interviews_public",
     "press_public",
     "publicity_public",
     "statistics_public",

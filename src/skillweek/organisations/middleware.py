@@ -22,6 +22,7 @@ _OPEN_NAMESPACES = frozenset(
         "api_v1",
         "notices_public",
         "policies_public",
+        "interviews_public",
         "press_public",
         "publicity_public",
         "statistics_public",

@@ -8,6 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from skillweek.editions.models import Edition
+from skillweek.interviews.queries.finding import public_episodes, public_series
 from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import links, reading
 from skillweek.publicity.queries.stories import public_stories
@@ -42,6 +43,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
         yield links.notice(notice.pk), notice.live_at
     yield from _stories(edition)
     yield from _policies(edition)
+    yield from _interviews(edition)
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
 
@@ -59,6 +61,13 @@ def _policies(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     yield links.to("policies_public:index"), None
     for pk, changed in public_policies(edition).values_list("pk", "live_at"):
         yield links.policy(pk), changed
+
+
+def _interviews(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
+    for pk, changed in public_series(edition).values_list("pk", "latest"):
+        yield links.to("interviews_public:series", pk), changed
+    for pk, changed in public_episodes(edition).values_list("pk", "live_at"):
+        yield links.to("interviews_public:episode", pk), changed
 
 
 def _first(rows: Iterable[tuple[str, datetime | None]]) -> Iterator[tuple[str, datetime | None]]:

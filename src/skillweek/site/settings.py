@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "skillweek.press",
     "skillweek.policies",
     "skillweek.publicity",
+    "skillweek.interviews",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
