@@ -141,7 +141,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reports.Reminder": Exported("edition"),
     "reports.PackageImport": Exported("report__edition"),
     "press.MediaOutlet": Rebuilt("Named in each piece of coverage; the same for all editions."),
-    "press.Coverage": Exported("edition", drop=("journalist",), convert={"outlet": ref.outlet}),
+    "press.Coverage": Exported("edition", drop=("journalist", "school_visit"), convert={"outlet": ref.outlet}),
     "press.Coverage_organisations": Exported("coverage__edition"),
     "press.Coverage_different": Exported("from_coverage__edition"),
     "press.CoverageUpload": _PASSING,
@@ -150,12 +150,18 @@ DECISIONS: Final[dict[str, Decision]] = {
     "press.Question": _JOURNALISTS,
     "press.Claim": _JOURNALISTS,
     "press.Visit": _JOURNALISTS,
+    "press.VisitOffer": Exported("edition"),
+    "press.SchoolVisit": _JOURNALISTS,
+    "press.VisitStop": _JOURNALISTS,
     "participation.Participant": _VISITORS,
     "participation.ContactCode": _VISITORS,
     "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),
+    "interviews.Series": Exported("edition"),
+    "interviews.Episode": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "interviews.Sound": Rebuilt("A background task takes the sound out of the film."),
     "publicity.Story": Exported(
         "edition",
         convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest},
