@@ -38,6 +38,8 @@ _PUBLIC = {
     "participation_public",
     "policies_public",
     "portal",
+    "careers_public",
+    "classes_public",
     "interviews_public",
     "press_public",
     "publicity_public",

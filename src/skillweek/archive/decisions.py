@@ -159,6 +159,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),
+    "careers.Opening": Exported("edition"),
+    "careers.Tally": Exported("edition"),
+    "classes.ClassSetting": Exported("activity__edition"),
     "interviews.Series": Exported("edition"),
     "interviews.Episode": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
     "interviews.Sound": Rebuilt("A background task takes the sound out of the film."),

@@ -22,6 +22,8 @@ _OPEN_NAMESPACES = frozenset(
         "api_v1",
         "notices_public",
         "policies_public",
+        "careers_public",
+        "classes_public",
         "interviews_public",
         "press_public",
         "publicity_public",

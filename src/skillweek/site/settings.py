@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "skillweek.policies",
     "skillweek.publicity",
     "skillweek.interviews",
+    "skillweek.classes",
+    "skillweek.careers",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
