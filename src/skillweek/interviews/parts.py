@@ -57,7 +57,7 @@ def offers_of(edition: Edition) -> list[Offer]:
             starts_on=edition.starts_on, ends_on=edition.ends_on, state="over" if is_over else "open",
             teaser=row.about[:80],
         )
-        for row in public_series(edition)[:30]
+        for row in public_series(edition)[:200]
     ]  # fmt: skip
 
 
