@@ -63,14 +63,16 @@ def test_any_address_is_a_result_or_nothing(code: str) -> None:
     assert found is None or found.code == code
 
 
-@pytest.mark.parametrize("code", ["", "13-0-0-0-0-0", "1-2-3-4-5", "01-0-0-0-0-0", "1-2-3-4-5-6-7", "٣-0-0-0-0-0", "1-1-1-1-1-1 "])
+@pytest.mark.parametrize(
+    "code", ["", "13-0-0-0-0-0", "1-2-3-4-5", "01-0-0-0-0-0", "1-2-3-4-5-6-7", "٣-0-0-0-0-0", "1-1-1-1-1-1 "]
+)
 def test_impossible_results_are_none(code: str) -> None:
     assert result_of(code) is None
 
 
 def test_answers_must_be_whole() -> None:
     whole = {item.code: 1 for item in items()}
-    for wrong in ({**whole, "r1": 3}, {**whole, "x1": 1}, {key: 1 for key in list(whole)[1:]}):
+    for wrong in ({**whole, "r1": 3}, {**whole, "x1": 1}, dict.fromkeys(list(whole)[1:], 1)):
         with pytest.raises(ValueError, match="every item"):
             score(wrong)
     assert score(whole).is_flat and not Result((1, 0, 0, 0, 0, 0)).is_flat

@@ -96,11 +96,17 @@ def test_offers_are_gathered_with_filters(tree: Tree, edition: Edition, youth: S
     titles = {
         name: [row.activity.title for row in offered(edition, preset, wanted)]
         for name, wanted in (
-            ("grade", ClassFilter(grade=5)), ("free", ClassFilter(is_free=True)), ("group", ClassFilter(for_groups=True)),
+            ("grade", ClassFilter(grade=5)), ("free", ClassFilter(is_free=True)),
+            ("group", ClassFilter(for_groups=True)),
             ("far", ClassFilter(district="haicang")),
         )
     }  # fmt: skip
-    assert titles == {"grade": ["陶艺亲子体验"], "free": ["技能与少年"], "group": ["技能与少年", "陶艺亲子体验"], "far": []}
+    assert titles == {
+        "grade": ["陶艺亲子体验"],
+        "free": ["技能与少年"],
+        "group": ["技能与少年", "陶艺亲子体验"],
+        "far": [],
+    }
     assert "没有符合条件" in Client().get("/classes/skills-and-youth/?day=2023-05-20").content.decode()
     assert Client().get("/classes/nothing/").status_code == 404
     assert Client().get("/classes/skills-and-youth/?grade=99&district='--&day=x").status_code == 200

@@ -79,7 +79,9 @@ def test_nobody_agrees_to_another_text_than_they_read(youth: Session) -> None:
     made = book_places(youth, replace(wish, consent_seen=""))
     alone = change_party(made, party_size=1, children=0)
     assert (alone.consent_text, alone.consent_at) == ("", None)
-    again = change_party(made, party_size=2, children=1, guardian_consent=True, consent_seen=asking_of(youth, "person").seen)
+    again = change_party(
+        made, party_size=2, children=1, guardian_consent=True, consent_seen=asking_of(youth, "person").seen
+    )
     assert again.consent_text and again.consent_at is not None
 
 
@@ -100,7 +102,9 @@ def test_one_child_or_none_at_a_parents_class(parents: Session, party: int, chil
 
 @pytest.mark.requirement("E5")
 def test_a_parents_class_asks_nothing_more(parents: Session) -> None:
-    made = book_places(parents, make.family(needs="轮椅", details={"arrival": "大巴", "school": "示例小学", "grade": 3}))
+    made = book_places(
+        parents, make.family(needs="轮椅", details={"arrival": "大巴", "school": "示例小学", "grade": 3})
+    )
     assert (made.needs, made.details) == ("", {})
     with pytest.raises(DomainError) as caught:
         book_places(parents, make.school_class())
@@ -174,7 +178,10 @@ def test_children_never_come_alone_or_without_consent(party: int, children: int,
 
 @pytest.mark.parametrize(
     "change",
-    [{"asks": "grade shoes"}, {"times": "9:00-10:00"}, {"times": "10:00-09:00"}, {"times": "25:00-26:00"}, {"books": "cats"}, {"grade_from": 0}],
+    [
+        {"asks": "grade shoes"}, {"times": "9:00-10:00"}, {"times": "10:00-09:00"}, {"times": "25:00-26:00"},
+        {"books": "cats"}, {"grade_from": 0},
+    ],
 )  # fmt: skip
 def test_a_preset_that_makes_no_sense_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

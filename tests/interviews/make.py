@@ -19,7 +19,9 @@ from skillweek.uploads.domain.check import check_stored_file
 from tests.materials.make import make_mp4
 
 CHAPTERS = "00:00:00 开场\n00:00:02 为什么学焊接\n00:00:04 给年轻人的话"
-TRANSCRIPT = "00:00:00 主持人：林师傅，您好。\n00:00:02 林师傅：十六岁进厂，\n一干就是三十年。\n00:00:04 主持人：谢谢您。"
+TRANSCRIPT = (
+    "00:00:00 主持人：林师傅，您好。\n00:00:02 林师傅：十六岁进厂，\n一干就是三十年。\n00:00:04 主持人：谢谢您。"
+)
 _numbers = itertools.count(1)
 
 

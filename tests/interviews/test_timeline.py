@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from skillweek.interviews.timeline import BadLine, Cue, parse, to_text, to_vtt
 
 pytestmark = pytest.mark.requirement("E8")
-_WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30).filter(lambda text: text.strip())
+_WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30).filter(
+    lambda text: text.strip()
+)
 CUES = st.lists(st.tuples(st.integers(0, 35_999), _WORDS), max_size=40).map(
     lambda rows: [Cue(second, text) for second, text in sorted({row[0]: row for row in rows}.values())]
 )
@@ -31,7 +34,7 @@ def test_captions_follow_each_other_and_hold_no_markup(cues: list[Cue], end: int
     times = [(int(a) * 3600 + int(b) * 60 + int(c), int(d) * 3600 + int(e) * 60 + int(f)) for a, b, c, d, e, f in spans]
     assert [start for start, _end in times] == [cue.second for cue in cues]
     assert all(start < stop for start, stop in times)
-    assert all(stop <= start for (_s, stop), (start, _e) in zip(times, times[1:], strict=False))
+    assert all(stop <= start for (_s, stop), (start, _e) in pairwise(times))
     assert "<" not in text
 
 

@@ -65,9 +65,7 @@ def ask(offer: VisitOffer, visitor: Visitor, **values: Any) -> SchoolVisit:
     return visits.ask(offer, visitor, **given)
 
 
-def test_a_creator_asks_the_school_agrees_and_both_are_told(
-    offer: VisitOffer, creator: Visitor, liaison: User
-) -> None:
+def test_a_creator_asks_the_school_agrees_and_both_are_told(offer: VisitOffer, creator: Visitor, liaison: User) -> None:
     visit = ask(offer, creator)
     assert visit.is_creator and Message.objects.filter(kind="visit.asked", recipient=liaison).count() == 1
     visits.approve(visit, actor=liaison, words="欢迎，请走南门。", expected=visit.version)
@@ -180,9 +178,7 @@ def test_two_colleagues_do_not_answer_over_each_other(offer: VisitOffer, creator
         visits.refuse(visit, actor=liaison, words="不行", expected=1)
 
 
-def test_stops_lie_within_the_visit_and_changes_are_told(
-    offer: VisitOffer, journalist: Visitor, liaison: User
-) -> None:
+def test_stops_lie_within_the_visit_and_changes_are_told(offer: VisitOffer, journalist: Visitor, liaison: User) -> None:
     visit = visits.approve(ask(offer, journalist), actor=liaison)
     with pytest.raises(DomainError):
         itinerary.arrange(visit, [Stop(visit.ends_at + timedelta(hours=1), "操场")], actor=liaison)

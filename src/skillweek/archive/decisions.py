@@ -62,7 +62,8 @@ PLAIN_JSON: Final = frozenset(
     {
         "activities.Activity.findings", "activities.Partner.figures", "activities.Plan.arrangements",
         "activities.SessionChange.new", "activities.SessionChange.old", "activities.SessionSeries.pattern",
-        "bookings.Booking.details", "bookings.Feedback.gains", "editions.EditionRevision.document", "reports.DailyReport.figures",
+        "bookings.Booking.details", "bookings.Feedback.gains", "editions.EditionRevision.document",
+        "reports.DailyReport.figures",
         "reports.PackageImport.outcome", "reports.ReportItem.findings", "reports.ReportVersion.snapshot",
         "statistics.FormVersion.snapshot", "uploads.StoredFile.facts", "uploads.StoredFile.findings",
         # Told to people as it was; ids in it are those of the installation where it happened.

@@ -40,7 +40,16 @@ def export_bookings(session: Session, *, with_numbers: bool) -> IO[bytes]:
         _("人数"),
         _("其中未成年人"),
     ]
-    titles += [_("监护人姓名"), _("学校和班级"), _("年级"), _("到校方式"), _("特殊需要"), _("监护人同意时间"), _("签到人数"), _("签到时间")]
+    titles += [
+        _("监护人姓名"),
+        _("学校和班级"),
+        _("年级"),
+        _("到校方式"),
+        _("特殊需要"),
+        _("监护人同意时间"),
+        _("签到人数"),
+        _("签到时间"),
+    ]
     sheet.set_column(0, len(titles) - 1, 14)
     sheet.freeze_panes(2, 0)
     zone = ZoneInfo(session.activity.edition.zone)

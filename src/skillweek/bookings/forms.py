@@ -71,9 +71,9 @@ class _People(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, error.message)
         if error.field == "guardian_consent":
             # The next time it is sent, it is sent with the wording that stands there now.
-            data: Any = self.data
-            self.data = data.copy()
-            self.data["consent_seen"] = self.asking.seen
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data["consent_seen"] = self.asking.seen
+            self.data = data
 
 
 class BookForm(_People):
@@ -100,9 +100,11 @@ class BookForm(_People):
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    school = forms.CharField(label=_("学校"), max_length=80, required=False, help_text=_("写全称，例如：某某市某某小学。"))
+    school = forms.CharField(
+        label=_("学校"), max_length=80, required=False, help_text=_("写全称，例如：某某市某某小学。")
+    )
     class_name = forms.CharField(label=_("班级"), max_length=40, required=False, help_text=_("例如：三（2）班。"))
-    grade = forms.TypedChoiceField(label=_("年级"), required=False, coerce=int, empty_value=0)
+    grade = forms.TypedChoiceField(label=_("年级"), required=False, coerce=int)
     arrival = forms.CharField(
         label=_("到校方式"), max_length=200, required=False, help_text=_("例如：一辆大巴，8:40 到南门；或步行。")
     )

@@ -27,10 +27,12 @@ def can_open(user: Any, organisation: Organisation, edition: Edition) -> bool:
 
 
 def opening_for(edition: Edition, code: str = "") -> Opening | None:
-    """Where an answer counts: the school that is named, if it offers the questionnaire, else the host, else the first."""
+    """Where an answer counts: the school that is named, if it takes part, else the host, else the first."""
     if edition.state == Edition.State.DRAFT:
         return None
-    rows = list(Opening.objects.filter(edition=edition, is_open=True).select_related("organisation").order_by("pk")[:500])
+    rows = list(
+        Opening.objects.filter(edition=edition, is_open=True).select_related("organisation").order_by("pk")[:500]
+    )
     named = next((row for row in rows if code and row.organisation.code == code), None)
     host = next((row for row in rows if row.organisation.kind == Kind.HOST), None)
     return named or host or next(iter(rows), None)

@@ -1,7 +1,7 @@
 """The questionnaire: items, types and fields as data, read once (ADR 0213).
 
-The items are our own words after Holland's six types of interest; 大类 are those of the national catalogue of vocational
-majors. Nothing here belongs to an edition.
+The items are our own words after Holland's six types of interest; 大类 are those of the national catalogue of
+vocational majors. Nothing here belongs to an edition.
 """
 
 from __future__ import annotations

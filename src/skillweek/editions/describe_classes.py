@@ -22,7 +22,9 @@ CLASSES: Final = ListSpec(
         "books": Spec(_("谁来预约"), "choice", "", _BOOKS),
         "asks": Spec(
             _("预约时询问"),
-            help=_("grade 年级、school 学校和班级分开填、teacher 带队老师手机、arrival 到校方式、needs 过敏和特殊需要。"),
+            help=_(
+                "grade 年级、school 学校和班级分开填、teacher 带队老师手机、arrival 到校方式、needs 过敏和特殊需要。"
+            ),
             required=False,
         ),
         "times": Spec(_("每天的场次"), help=_("如 09:00-10:30 15:00-16:30。"), required=False),

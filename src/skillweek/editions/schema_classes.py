@@ -17,7 +17,7 @@ _SPAN = re.compile(r"^(\d{2}:\d{2})-(\d{2}:\d{2})$")
 
 
 class ClassPreset(Part):
-    """How one of the ideas of 附件2 is offered and booked: 家长课堂, 技能与少年. It applies to activities of ``idea``."""
+    """How activities of one idea of 附件2 are offered and booked: 家长课堂, 技能与少年."""
 
     code: Code
     name: Line

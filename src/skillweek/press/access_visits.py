@@ -14,7 +14,7 @@ from skillweek.organisations import access
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.models import Participant
 from skillweek.participation.who import current
-from skillweek.press.access import journalist_of, registers_for, registering_organisations
+from skillweek.press.access import journalist_of, registering_organisations, registers_for
 from skillweek.press.models import Journalist, SchoolVisit, VisitOffer
 
 

@@ -92,7 +92,9 @@ class LeadForm(forms.Form):
         label=_("联系电话"), max_length=40, widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
         help_text=_("只给核验过的记者看。"),
     )  # fmt: skip
-    embargo_until = local_moment(_("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。"))
+    embargo_until = local_moment(
+        _("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, lead: Lead, organisations: Any, initial: Any = None) -> None:

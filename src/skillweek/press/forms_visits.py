@@ -95,9 +95,7 @@ class ProposeForm(forms.Form):
 class StopForm(forms.Form):
     """One stop; an empty row is passed over."""
 
-    at = forms.TimeField(
-        label=_("时间"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
-    )
+    at = forms.TimeField(label=_("时间"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
     person = forms.CharField(label=_("接待人"), max_length=120, required=False)
     what = forms.CharField(label=_("内容"), max_length=200, required=False)

@@ -22,7 +22,12 @@ def _kind(code: str, label: Any, title: str, body: str = "", **more: Any) -> Kin
 
 
 _VISIT = {"title": _("学校"), "who": _("对方"), "when": _("时间"), "text": _("内容")}
-_VISIT_SAMPLE = {"title": "示例第一职业学校", "who": "示例记者（示例日报）", "when": "2023-05-15 09:00–11:00", "text": ""}
+_VISIT_SAMPLE = {
+    "title": "示例第一职业学校",
+    "who": "示例记者（示例日报）",
+    "when": "2023-05-15 09:00–11:00",
+    "text": "",
+}
 
 
 def _visit(code: str, label: Any, title: str, body: str, **more: Any) -> Kind:
@@ -58,7 +63,8 @@ KINDS = (
         gettext_noop("时间：{when}\n{text}"), audiences=("person", "contact"), mandatory=True,
     ),
     _visit(
-        "visit.itinerary", _("探校行程更新"), gettext_noop("{title}更新了探校行程"), gettext_noop("时间：{when}\n{text}"),
+        "visit.itinerary", _("探校行程更新"), gettext_noop("{title}更新了探校行程"),
+        gettext_noop("时间：{when}\n{text}"),
         audiences=("person", "contact"),
     ),
     _visit(

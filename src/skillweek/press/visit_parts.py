@@ -19,6 +19,4 @@ SWITCH: Final = Switch(
     row_ids=("E9",),
     count=count_offers,
 )
-FIGURE: Final = Figure(
-    code="press.visits", label=_("媒体和达人探校"), unit=_("次"), numbers=numbers, rows=rows_behind
-)
+FIGURE: Final = Figure(code="press.visits", label=_("媒体和达人探校"), unit=_("次"), numbers=numbers, rows=rows_behind)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from skillweek.activities.domain.classes import prepare_class
 from skillweek.activities.domain.common import (
     locked_activity,
     must_be_editable,
@@ -18,7 +19,6 @@ from skillweek.activities.domain.common import (
     must_write_for,
     record,
 )
-from skillweek.activities.domain.classes import prepare_class
 from skillweek.activities.domain.sessions import SessionValues, put_sessions, restore_sessions, shrink
 from skillweek.activities.domain.snapshots import activity_snapshot
 from skillweek.activities.domain.values import FIELDS, put_tags, put_values

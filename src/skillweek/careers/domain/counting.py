@@ -41,8 +41,7 @@ def count(opening: Opening, result: Result) -> None:
     if not is_open(edition):
         return
     letter = "-" if result.is_flat else result.leading
-    key = {
-        "edition": edition, "organisation": opening.organisation, "day": today_in(edition.zone), "type": letter,
-    }  # fmt: skip
-    row, _new = Tally.objects.get_or_create(**key)
+    row, _new = Tally.objects.get_or_create(
+        edition=edition, organisation=opening.organisation, day=today_in(edition.zone), type=letter
+    )
     Tally.objects.filter(pk=row.pk).update(number=F("number") + 1)

@@ -104,14 +104,13 @@ def _must_be(row: Episode, expected: int | None) -> None:
 def _tell(row: Episode, kind: str, actor: Any, note: str) -> None:
     if not row.organisation.is_school:
         return
+    doer = getattr(actor, "pk", None) or 0
     people = User.objects.filter(
         is_active=True, memberships__organisation=row.organisation, memberships__is_active=True,
         memberships__role__in=FILING_ROLES,
-    ).exclude(pk=getattr(actor, "pk", None))  # fmt: skip
+    ).exclude(pk=doer)  # fmt: skip
     notify(
         list(people.distinct()), kind=kind, context={"title": row.title, "who": str(actor or ""), "note": note},
         url=reverse("interviews:edit", args=[row.pk]),
         dedupe_key=f"{kind}:{row.pk}:{row.revision}:{now().isoformat()}", organisation=row.organisation,
     )  # fmt: skip
-
-

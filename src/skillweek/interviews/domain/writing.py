@@ -17,7 +17,6 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.interviews import timeline
 from skillweek.interviews.access import can_change_series, can_write, writes_for
 from skillweek.interviews.models import Episode, Series
-from skillweek.organisations.models import Organisation
 
 _TRIES = 3
 

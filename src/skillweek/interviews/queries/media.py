@@ -10,7 +10,7 @@ from skillweek.content.models import Asset, Rendition
 
 
 def asset_named(value: Any, *, public: bool = True) -> Asset | None:
-    """The asset with this id, ready to be shown; None for anything else, and for hidden ones unless ``public=False``."""
+    """The asset with this id, ready to be shown; None for others, and for hidden ones unless ``public=False``."""
     try:
         pk = UUID(str(value or ""))
     except ValueError:

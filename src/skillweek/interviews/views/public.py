@@ -50,7 +50,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def cards_of(episodes: Any) -> list[dict[str, Any]]:
     """What a list shows of each."""
     return [
-        {"episode": row, "cover": cover_of(row.live), "summary": summary_of(row.live, 80), "has_film": row.live.get("video")}
+        {
+            "episode": row,
+            "cover": cover_of(row.live),
+            "summary": summary_of(row.live, 80),
+            "has_film": row.live.get("video"),
+        }
         for row in episodes
     ]
 
@@ -145,7 +150,9 @@ def chapters(request: HttpRequest, pk: int) -> HttpResponse:
 def _vtt(found: Episode, name: str) -> HttpResponse:
     film = film_of(found.live)
     end = int(float(film.file.facts.get("duration") or 0)) if film is not None else None
-    return HttpResponse(timeline.to_vtt(finding.cues(found.live, name), end=end), content_type="text/vtt; charset=utf-8")
+    return HttpResponse(
+        timeline.to_vtt(finding.cues(found.live, name), end=end), content_type="text/vtt; charset=utf-8"
+    )
 
 
 @require_safe

@@ -189,7 +189,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as the public will see it."""
     found = episode_of(request, pk)
-    return render(request, "interviews/preview.html", {**_about(request, found), **shown(found, found.draft, public=False)})
+    return render(
+        request, "interviews/preview.html", {**_about(request, found), **shown(found, found.draft, public=False)}
+    )
 
 
 def _number(request: HttpRequest) -> int | None:

@@ -31,7 +31,7 @@ def open_visits(
     organisation: Organisation, edition: Edition, *, actor: Any, what: str, rules: str = "", max_people: int = 10,
     days_before: int = 1, is_open: bool = True, expected: int | None = None,
 ) -> VisitOffer:  # fmt: skip
-    """Welcome visits to the unit, change what is said of them, or close them. Raises NotAllowed, Conflict, DomainError."""
+    """Welcome visits to the unit, change what is said, or close them. Raises NotAllowed, Conflict, DomainError."""
     must_be_open(edition)
     if not can_open(actor, organisation, edition):
         raise NotAllowed(_("您不能为“%(name)s”安排探校。") % {"name": organisation})
@@ -69,7 +69,9 @@ def ask(
     if not row.is_open:
         raise Conflict(_("这所学校现在不接受探校申请。"), code="closed")
     _must_fit(row, starts_at, ends_at, people)
-    open_ones = SchoolVisit.objects.filter(visitor.mine, organisation=row.organisation, state__in=(_S.WAITING, _S.PROPOSED))
+    open_ones = SchoolVisit.objects.filter(
+        visitor.mine, organisation=row.organisation, state__in=(_S.WAITING, _S.PROPOSED)
+    )
     if open_ones.exists():
         raise Conflict(_("您已有一个等待这所学校答复的申请。要改时间，请先取消它。"), code="waiting")
     visit = SchoolVisit(

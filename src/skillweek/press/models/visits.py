@@ -28,9 +28,7 @@ class VisitOffer(Timestamped):
     max_people = models.PositiveSmallIntegerField(
         _("每次最多人数"), default=10, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
-    days_before = models.PositiveSmallIntegerField(
-        _("至少提前几天申请"), default=1, validators=[MaxValueValidator(60)]
-    )
+    days_before = models.PositiveSmallIntegerField(_("至少提前几天申请"), default=1, validators=[MaxValueValidator(60)])
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -127,7 +127,9 @@ def _page(request: HttpRequest, found: SchoolVisit, **more: Any) -> HttpResponse
         "zone": found.edition.zone,
         "stops": list(found.stops.all()),
         "can_cancel": found.state in SchoolVisit.LIVE and found.ends_at > now() and is_open(found.edition),
-        "can_hand_in": found.state == SchoolVisit.State.APPROVED and found.starts_at <= now() and is_open(found.edition),
+        "can_hand_in": found.state == SchoolVisit.State.APPROVED
+        and found.starts_at <= now()
+        and is_open(found.edition),
         "coverage": found.coverage.select_related("outlet"),
         "hand_in_form": form_of(initial={"outlet": outlet, "published_on": today}),
         **more,

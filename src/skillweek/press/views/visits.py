@@ -26,6 +26,7 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.forms import run
+from skillweek.organisations.models import Organisation
 from skillweek.press import access_visits as access
 from skillweek.press.domain import itinerary, visits
 from skillweek.press.forms_visits import OfferForm, ProposeForm, stop_forms, stops_of
@@ -54,21 +55,22 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     state = asked if asked in _TABS else next((name for name in _TABS if counts[name]), "open")
     found = rows.filter(_TABS[state][1]).select_related("organisation", "journalist", "participant", "edition")
-    units = access.offering_organisations(request.user)
+    units: list[Organisation] = list(access.offering_organisations(request.user)[:20])
     offers = {row.organisation_id: row for row in VisitOffer.objects.filter(edition=edition, organisation__in=units)}
+    mine: list[dict[str, Any]] = [
+        {"unit": unit, "offer": offers.get(unit.pk), "can": access.can_open(request.user, unit, edition)}
+        for unit in units
+    ]
     context = {
         **tabs(request),
         "tab": "visits",
         "edition": edition,
         "states": [(name, label, counts[name]) for name, (label, _condition) in _TABS.items()],
         "state": state,
-        "page": Paginator(
-            found.annotate(came=Count("coverage")).order_by("starts_at", "pk"), _PER_PAGE
-        ).get_page(request.GET.get("page")),
-        "offers": [
-            {"unit": unit, "offer": offers.get(unit.pk), "can": access.can_open(request.user, unit, edition)}
-            for unit in units[:20]
-        ],
+        "page": Paginator(found.annotate(came=Count("coverage")).order_by("starts_at", "pk"), _PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "offers": mine,
         "is_open": is_open(edition),
     }
     return render(request, "press/visits/index.html", context)
@@ -79,7 +81,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Welcome visits to one unit, change what is said of them, or close them."""
     edition = edition_asked(request)
-    unit = get_object_or_404(access.offering_organisations(request.user), pk=pk)
+    unit: Organisation = get_object_or_404(access.offering_organisations(request.user), pk=pk)
     if not access.can_open(request.user, unit, edition):
         raise PermissionDenied
     found = VisitOffer.objects.filter(edition=edition, organisation=unit).first()
