@@ -40,6 +40,7 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from tests.archive import make_classes
 from tests.bookings import make as bookings
 from tests.factories import Tree, person
 from tests.notices import make as notices
@@ -74,6 +75,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    make_classes.fill(tree, edition, activity, manager)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
