@@ -26,6 +26,12 @@ def fill(tree: Tree, edition: Edition, activity: Activity, manager: User) -> Non
     ).organisations.add(tree.school_a)
     series = Series.objects.create(edition=edition, organisation=tree.host, title="职教百家谈")
     episode = Episode(series=series, number=1, edition=edition, organisation=tree.host)
-    content = {"title": "一把焊枪", "guest_name": "林师傅", "consent": True, "transcript": "0:00 您好", "body": "<p>全文</p>"}
+    content = {
+        "title": "一把焊枪",
+        "guest_name": "林师傅",
+        "consent": True,
+        "transcript": "0:00 您好",
+        "body": "<p>全文</p>",
+    }
     editorial.save_draft(episode, content, actor=manager)
     editorial.publish(episode, actor=manager)

@@ -88,7 +88,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     form = OfferForm(request.POST or None, organisations=None, offer=found or VisitOffer(organisation=unit, version=0))
     if form.is_valid():
         values = dict(form.cleaned_data)
-        expected = values.pop("version") if found is not None else None
+        seen = values.pop("version")
+        expected = seen if found is not None else None
         done = run(form, lambda: visits.open_visits(unit, edition, actor=request.user, expected=expected, **values))
         if done is not None:
             said = _("已开放探校申请。") if done.is_open else _("已保存，不再接受新的申请。")
