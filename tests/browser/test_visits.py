@@ -49,8 +49,8 @@ def test_a_creator_visits_a_school_and_hands_in_a_film(
     phone.context.add_cookies([{"name": f"participant_{edition.pk}", "value": value, "url": live_site}])
     phone.reload()
     day = (now().astimezone(ZoneInfo(edition.zone)) + timedelta(days=3)).date().isoformat()
-    for label, text in (("联系人", "示例达人"), ("手机号码", "13800138000"), ("账号名称", "示例账号"), ("粉丝数", "12000"),
-                        ("到校时间", f"{day}T09:00"), ("离校时间", f"{day}T11:00"), ("人数", "2"),
+    for label, text in (("联系人", "示例达人"), ("手机号码", "13800138000"), ("账号名称", "示例账号"),
+                        ("粉丝数", "12000"), ("到校时间", f"{day}T09:00"), ("离校时间", f"{day}T11:00"), ("人数", "2"),
                         ("想看什么", "拍焊接实训")):  # fmt: skip
         phone.get_by_label(label, exact=False).first.fill(text)
     phone.get_by_label("平台").select_option(label="哔哩哔哩")

@@ -129,10 +129,13 @@ class BookForm(_People):
             choices = [("", gettext("请选择")), *asking.grades]
             self.fields["grade"].choices = choices  # type: ignore[attr-defined]
             self.fields["grade"].label = gettext("年级") if is_group else gettext("孩子的年级")
+            self.fields["grade"].asked_for = True  # type: ignore[attr-defined]
         if is_group:
             self.fields["name"].label = gettext("带队老师姓名") if asking.asks("teacher") else gettext("联系人姓名")
             if asking.asks("teacher"):
                 self.fields["phone"].label = gettext("带队老师手机号码")
+                self.fields["phone"].asked_for = True  # type: ignore[attr-defined]
+                self.fields["email"].help_text = gettext("填了邮箱，会把预约链接发到邮箱。")
 
     def refuse(self, error: DomainError) -> None:
         """With the question whether to wait, where that is what the verb asks."""

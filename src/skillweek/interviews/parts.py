@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
+from skillweek.interviews.access import can_publish, episodes_visible_to
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.queries.finding import public_series
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
@@ -47,6 +48,12 @@ def count_series(edition: Edition, organisations: OrganisationQuerySet) -> int:
     return Series.objects.filter(edition=edition, organisation__in=organisations).count()
 
 
+def count_waiting(edition: Edition, user: Any) -> int:
+    """Interviews that wait for this person's decision."""
+    rows = episodes_visible_to(user).filter(edition=edition, review=Episode.Review.WAITING)
+    return sum(can_publish(user, row) for row in rows.select_related("edition", "organisation")[:200])
+
+
 def offers_of(edition: Edition) -> list[Offer]:
     """Each public series."""
     is_over = edition.state == Edition.State.CLOSED
@@ -63,6 +70,6 @@ def offers_of(edition: Edition) -> list[Offer]:
 
 SWITCH: Final = Switch(
     code="interviews", label=_("百家谈"), teaser=_("访谈栏目：视频、章节、字幕、逐字稿和播客。"), icon="mic",
-    url_name="interviews:index", row_ids=("E8",), count=count_series,
+    url_name="interviews:index", row_ids=("E8",), count=count_series, waiting=count_waiting,
 )  # fmt: skip
 FIGURE: Final = Figure(code="interviews.episodes", label=_("职教百家谈访谈"), unit=_("期"), numbers=numbers, rows=rows)

@@ -8,10 +8,10 @@ class PressConfig(AppConfig):
     def ready(self) -> None:
         from skillweek.core import schedule
         from skillweek.notifications.kinds import declare
-        from skillweek.participation import erasing, figures, offers, switches
+        from skillweek.participation import erasing, figures, mine, offers, switches
         from skillweek.press import kinds, receivers, tasks, texts, visit_parts
         from skillweek.press.domain.itinerary import erase_visits
-        from skillweek.press.queries.visits import offers_of
+        from skillweek.press.queries.visits import offers_of, things_of
         from skillweek.reports.signals import report_state_changed
         from skillweek.uploads.signals import file_releasing
 
@@ -20,6 +20,7 @@ class PressConfig(AppConfig):
         switches.register(visit_parts.SWITCH)
         figures.register(visit_parts.FIGURE)
         offers.register(offers_of)
+        mine.register(things_of)
         erasing.register(erase_visits)
         report_state_changed.connect(receivers.report_moved, dispatch_uid="press.report_moved")
         file_releasing.connect(receivers.holds_file, dispatch_uid="press.holds_file")

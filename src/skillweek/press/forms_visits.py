@@ -100,6 +100,11 @@ class StopForm(forms.Form):
     person = forms.CharField(label=_("接待人"), max_length=120, required=False)
     what = forms.CharField(label=_("内容"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.asked_for = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """A stop has a time and a place."""
         data: dict[str, Any] = super().clean() or {}

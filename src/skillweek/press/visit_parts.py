@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.participation.figures import Figure
 from skillweek.participation.switches import Switch
-from skillweek.press.queries.visits import count_offers, numbers, rows_behind
+from skillweek.press.queries.visits import count_offers, count_waiting, numbers, rows_behind
 
 SWITCH: Final = Switch(
     code="visits",
@@ -18,5 +18,6 @@ SWITCH: Final = Switch(
     url_name="press:visits",
     row_ids=("E9",),
     count=count_offers,
+    waiting=count_waiting,
 )
 FIGURE: Final = Figure(code="press.visits", label=_("媒体和达人探校"), unit=_("次"), numbers=numbers, rows=rows_behind)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from skillweek.content.models import Asset, Rendition
 
 
@@ -36,3 +38,10 @@ def film_copy(film: Asset | None) -> Rendition | None:
     if film is None:
         return None
     return next((row for row in film.renditions.all() if row.format == Rendition.Format.MP4), None)
+
+
+def poster_of(film: Asset | None) -> str:
+    """Where the film's still is, empty while there is none."""
+    if film is None or "poster" not in {row.role for row in film.file.derivatives.all()}:
+        return ""
+    return reverse("content_media:derivative", args=[film.pk, "poster"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from skillweek.content.models import Asset
 from skillweek.content.render import asset_url
 from skillweek.interviews.models import Episode
-from skillweek.interviews.queries.media import film_copy
+from skillweek.interviews.queries.media import film_copy, poster_of
 
 register = template.Library()
 
@@ -26,8 +26,7 @@ def interview_player(
     copy = film_copy(film)
     if copy is None:
         return format_html('<p class="rt-waiting">{}</p>', _("视频正在处理，稍后刷新即可看到。"))
-    roles = {row.role for row in film.file.derivatives.all()}
-    poster = reverse("content_media:derivative", args=[film.pk, "poster"]) if "poster" in roles else ""
+    poster = poster_of(film)
     tracks = SafeString("")
     if transcript and not is_preview:
         tracks += format_html(

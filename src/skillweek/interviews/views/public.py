@@ -20,7 +20,7 @@ from skillweek.interviews.domain.sounds import of_film
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.podcast import LONGEST, feed_of
 from skillweek.interviews.queries import finding
-from skillweek.interviews.queries.media import asset_named, cover_of, film_of
+from skillweek.interviews.queries.media import asset_named, cover_of, film_of, poster_of
 from skillweek.uploads.views.serve import send
 
 _PER_PAGE = 12
@@ -48,16 +48,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def cards_of(episodes: Any) -> list[dict[str, Any]]:
-    """What a list shows of each."""
-    return [
-        {
-            "episode": row,
-            "cover": cover_of(row.live),
-            "summary": summary_of(row.live, 80),
-            "has_film": row.live.get("video"),
-        }
-        for row in episodes
-    ]
+    """What a list shows of each: its picture, else the film's still."""
+    return [_card(row) for row in episodes]
+
+
+def _card(row: Episode) -> dict[str, Any]:
+    cover = cover_of(row.live)
+    poster = "" if cover is not None else poster_of(film_of(row.live))
+    has_film = bool(row.live.get("video"))
+    return {
+        "episode": row, "cover": cover, "poster": poster, "summary": summary_of(row.live, 80), "has_film": has_film
+    }  # fmt: skip
 
 
 def _series(pk: int) -> Series:

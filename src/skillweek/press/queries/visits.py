@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
@@ -15,8 +16,10 @@ from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.figures import FigureRow
+from skillweek.participation.mine import Mine
+from skillweek.participation.models import Participant
 from skillweek.participation.offers import Offer
-from skillweek.press.access_visits import public_offers
+from skillweek.press.access_visits import can_answer, public_offers, visits_visible_to
 from skillweek.press.models import SchoolVisit, VisitOffer
 
 
@@ -72,6 +75,24 @@ def offers_of(edition: Edition) -> list[Offer]:
 def count_offers(edition: Edition, organisations: OrganisationQuerySet) -> int:
     """How many of the units welcome visits."""
     return VisitOffer.objects.filter(edition=edition, is_open=True, organisation__in=organisations).count()
+
+
+def count_waiting(edition: Edition, user: Any) -> int:
+    """Applications to the person's units that nobody answered, where the person may."""
+    rows = visits_visible_to(user).filter(edition=edition, state=SchoolVisit.State.WAITING)
+    return sum(can_answer(user, visit) for visit in rows.select_related("edition", "organisation")[:200])
+
+
+def things_of(participant: Participant) -> list[Mine]:
+    """A creator's applications, for their own page."""
+    rows = SchoolVisit.objects.filter(participant=participant).select_related("organisation")
+    return [
+        Mine(
+            kind_label=_("媒体探校"), icon="camera-video", title=visit.organisation.name, at=visit.created_at,
+            url=reverse("press_public:visit", args=[visit.pk]), state=str(visit.get_state_display()),
+        )
+        for visit in rows
+    ]  # fmt: skip
 
 
 def calendar_of(visit: SchoolVisit) -> bytes:
