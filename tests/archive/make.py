@@ -46,6 +46,7 @@ from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
 from skillweek.voting.models import Ballot, Candidate
+from tests.archive import make_classes
 from tests.bookings import make as bookings
 from tests.contests import make as contests
 from tests.factories import Tree, person
@@ -86,6 +87,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     _quiz(tree, edition, manager)
     _voting(tree, edition)
     _partnerships(tree, edition, manager)
+    make_classes.fill(tree, edition, activity, manager)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")

@@ -66,8 +66,8 @@ PLAIN_JSON: Final = frozenset(
     {
         "activities.Activity.findings", "activities.Partner.figures", "activities.Plan.arrangements",
         "activities.SessionChange.new", "activities.SessionChange.old", "activities.SessionSeries.pattern",
-        "bookings.Feedback.gains", "contests.Call.groups", "editions.EditionRevision.document",
-        "quiz.Question.options",
+        "bookings.Booking.details", "bookings.Feedback.gains", "contests.Call.groups",
+        "editions.EditionRevision.document", "quiz.Question.options",
         "reports.DailyReport.figures",
         "reports.PackageImport.outcome", "reports.ReportItem.findings", "reports.ReportVersion.snapshot",
         "statistics.FormVersion.snapshot", "uploads.StoredFile.facts", "uploads.StoredFile.findings",
@@ -151,7 +151,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reports.Reminder": Exported("edition"),
     "reports.PackageImport": Exported("report__edition"),
     "press.MediaOutlet": Rebuilt("Named in each piece of coverage; the same for all editions."),
-    "press.Coverage": Exported("edition", drop=("journalist",), convert={"outlet": ref.outlet}),
+    "press.Coverage": Exported("edition", drop=("journalist", "school_visit"), convert={"outlet": ref.outlet}),
     "press.Coverage_organisations": Exported("coverage__edition"),
     "press.Coverage_different": Exported("from_coverage__edition"),
     "press.CoverageUpload": _PASSING,
@@ -180,6 +180,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "judging.Declared": LeftOut("Who judged stays home; the ranking stands in the works."),
     "judging.Sheet": LeftOut("Who judged stays home; the ranking stands in the works."),
     "judging.Score": LeftOut("Who judged stays home; the ranking stands in the works."),
+    "press.VisitOffer": Exported("edition"),
+    "press.SchoolVisit": _JOURNALISTS,
+    "press.VisitStop": _JOURNALISTS,
     "participation.Participant": _VISITORS,
     "participation.ContactCode": _VISITORS,
     "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),
@@ -204,6 +207,12 @@ DECISIONS: Final[dict[str, Decision]] = {
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),
+    "careers.Opening": Exported("edition"),
+    "careers.Tally": Exported("edition"),
+    "classes.ClassSetting": Exported("activity__edition"),
+    "interviews.Series": Exported("edition"),
+    "interviews.Episode": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "interviews.Sound": Rebuilt("A background task takes the sound out of the film."),
     "publicity.Story": Exported(
         "edition",
         convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest},
