@@ -53,6 +53,7 @@ _SECRET: Final = LeftOut("Secrets and ways to sign in never leave the installati
 _PRIVATE: Final = LeftOut("Private messages and settings of people; what they told of stands in the rows themselves.")
 _PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
 _JOURNALISTS: Final = LeftOut("Journalists' personal data; the coverage that came of it is exported.")
+_VISITORS: Final = LeftOut("Contacts and names of the public; counts stand in the rooms' own rows.")
 _MACHINE: Final = LeftOut("State of this installation, not of the week.")
 
 #: Columns of JSON that name no row by its id (or only by a UUID, which stays what it is): they pass as they are. A test
@@ -149,6 +150,9 @@ DECISIONS: Final[dict[str, Decision]] = {
     "press.Question": _JOURNALISTS,
     "press.Claim": _JOURNALISTS,
     "press.Visit": _JOURNALISTS,
+    "participation.Participant": _VISITORS,
+    "participation.ContactCode": _VISITORS,
+    "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),

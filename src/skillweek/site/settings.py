@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "skillweek.notices",
     "skillweek.activities",
     "skillweek.bookings",
+    "skillweek.participation",
     "skillweek.reports",
     "skillweek.mailbox",
     "skillweek.press",
