@@ -35,6 +35,7 @@ _PUBLIC = {
     "content_public",
     "notices_public",
     "notifications_public",
+    "online_public",
     "participation_public",
     "policies_public",
     "portal",

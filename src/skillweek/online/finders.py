@@ -44,11 +44,15 @@ class StoryFinder:
     def _shown(self, edition: Edition, rows: Iterable[Story]) -> list[Exhibit]:
         return [
             Exhibit(
-                str(card.story.pk), card.story.title, reverse("publicity_public:story", args=[card.story.pk]),
-                card.summary, card.story.organisation.name, card.cover,
+                str(card.story.pk),
+                card.story.title,
+                reverse("publicity_public:story", args=[card.story.pk]),
+                card.summary,
+                card.story.organisation.name,
+                card.cover,
             )
             for card in cards_of(rows, edition)
-        ]  # fmt: skip
+        ]
 
 
 class PictureFinder:
@@ -92,11 +96,16 @@ class TourFinder:
         covers = cover_urls(tours)
         return [
             Exhibit(
-                str(row.pk), row.title, reverse("online_public:tour", args=[row.pk]), str(row.live.get("intro") or "")[:80],
-                row.organisation.name, image_url=covers.get(row.pk, ""), image_alt=row.title,
+                str(row.pk),
+                row.title,
+                reverse("online_public:tour", args=[row.pk]),
+                str(row.live.get("intro") or "")[:80],
+                row.organisation.name,
+                image_url=covers.get(row.pk, ""),
+                image_alt=row.title,
             )
             for row in tours
-        ]  # fmt: skip
+        ]
 
 
 def _by_key(label: str) -> Any:

@@ -36,9 +36,12 @@ class WorkForm(forms.Form):
 
     title = forms.CharField(label=_("标题"), max_length=60)
     intro = forms.CharField(
-        label=_("介绍"), max_length=INTRO, required=False, widget=forms.Textarea({"rows": 4}),
+        label=_("介绍"),
+        max_length=INTRO,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
         help_text=_("几句话，公众在列表和页面上看到。"),
-    )  # fmt: skip
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, work: Work) -> None:
@@ -67,9 +70,11 @@ class TourForm(WorkForm):
 
 def _local(label: Any, **more: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
-        label=label, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **more,
-    )  # fmt: skip
+        label=label,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        **more,
+    )
 
 
 def _link(label: Any, help_text: Any) -> forms.CharField:
@@ -81,9 +86,19 @@ class RoomForm(WorkForm):
     """A live room. Views read it in the edition's zone."""
 
     field_order = (
-        "title", "starts_at", "ends_at", "hosts", "intro", "link", "stream", "takes_questions", "replay_link", "replay",
-        "cover", "revision",
-    )  # fmt: skip
+        "title",
+        "starts_at",
+        "ends_at",
+        "hosts",
+        "intro",
+        "link",
+        "stream",
+        "takes_questions",
+        "replay_link",
+        "replay",
+        "cover",
+        "revision",
+    )
     starts_at = _local(_("开始时间"), required=False)
     ends_at = _local(_("结束时间"), required=False, help_text=_("留空按两小时算。"))
     hosts = forms.CharField(label=_("主讲人"), max_length=120, required=False)
@@ -91,16 +106,26 @@ class RoomForm(WorkForm):
     stream = _link(_("直播流地址"), _("可选。以 .m3u8 结尾，直接在页面里播放。"))
     takes_questions = forms.BooleanField(label=_("公众可以提问（审核后显示）"), required=False)
     replay_link = _link(_("回放链接"), _("结束后填写。"))
-    replay = AssetField(label=_("回放视频"), kinds=["video"], required=False, help_text=_("上传到素材库的视频，二选一。"))
+    replay = AssetField(
+        label=_("回放视频"), kinds=["video"], required=False, help_text=_("上传到素材库的视频，二选一。")
+    )
     cover = AssetField(label=_("封面图片"), required=False)
 
     def initial_of(self, draft: dict[str, Any]) -> dict[str, Any]:
         """Hours as moments."""
         zone = ZoneInfo(self.work.edition.zone)
         hours = {
-            name: at.astimezone(zone) for name in ("starts_at", "ends_at") if (at := moment(draft.get(name))) is not None
+            name: at.astimezone(zone)
+            for name in ("starts_at", "ends_at")
+            if (at := moment(draft.get(name))) is not None
         }
-        return {**draft, "starts_at": None, "ends_at": None, **hours, "takes_questions": draft.get("takes_questions", True)}
+        return {
+            **draft,
+            "starts_at": None,
+            "ends_at": None,
+            **hours,
+            "takes_questions": draft.get("takes_questions", True),
+        }
 
     def changes(self) -> dict[str, Any]:
         """Hours as text with their zone."""
@@ -130,9 +155,12 @@ class SayForm(forms.Form):
 
     text = forms.CharField(label=_("内容"), widget=forms.Textarea({"rows": 4}))
     nickname = forms.CharField(
-        label=_("称呼"), max_length=saying.NICKNAME, required=False, help_text=_("不必用真名，可以不填。"),
+        label=_("称呼"),
+        max_length=saying.NICKNAME,
+        required=False,
+        help_text=_("不必用真名，可以不填。"),
         widget=forms.TextInput({"autocomplete": "nickname"}),
-    )  # fmt: skip
+    )
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 

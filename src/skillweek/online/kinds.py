@@ -17,18 +17,27 @@ _COUNT = {"title": _("标题"), "count": _("条数")}
 
 def _decision(code: str, label: Any, title: str, **more: Any) -> Kind:
     body = gettext_noop("操作人：{who}\n意见：{note}")
-    return Kind(code=code, label=label, group=_GROUP, title=title, body=body, variables=_DECISION, sample=_SAMPLE, **more)
+    return Kind(
+        code=code, label=label, group=_GROUP, title=title, body=body, variables=_DECISION, sample=_SAMPLE, **more
+    )
 
 
 def _waiting(code: str, label: Any, title: str) -> Kind:
     return Kind(
-        code=code, label=label, group=_GROUP, title=title, variables=_COUNT, sample={"title": "网上开放日", "count": "3"}
+        code=code,
+        label=label,
+        group=_GROUP,
+        title=title,
+        variables=_COUNT,
+        sample={"title": "网上开放日", "count": "3"},
     )
 
 
 KINDS = (
     _decision("online.returned", _("线上内容被退回"), gettext_noop("《{title}》被退回，请修改后再提交")),
-    _decision("online.published", _("线上内容已发布"), gettext_noop("《{title}》已发布，公众可以看到"), urgency=Urgency.LOW),
+    _decision(
+        "online.published", _("线上内容已发布"), gettext_noop("《{title}》已发布，公众可以看到"), urgency=Urgency.LOW
+    ),
     _decision("online.withdrawn", _("线上内容被撤下"), gettext_noop("《{title}》已撤下")),
     _waiting("online.questions", _("直播间有新提问"), gettext_noop("《{title}》有 {count} 个提问待审核")),
     _waiting("online.entries", _("展厅有新留言"), gettext_noop("《{title}》有 {count} 条留言待审核")),

@@ -37,7 +37,9 @@ def read_hosts(text: str) -> list[str]:
         if not host:
             continue
         if not _HOST.fullmatch(host):
-            raise DomainError(_("“%(word)s”不是网站域名。请写成 live.example.cn 这样。") % {"word": word[:60]}, field="link_hosts")
+            raise DomainError(
+                _("“%(word)s”不是网站域名。请写成 live.example.cn 这样。") % {"word": word[:60]}, field="link_hosts"
+            )
         if host not in found:
             found.append(host)
     return found
@@ -49,7 +51,9 @@ def must_lead_somewhere_listed(url: str, hosts: frozenset[str], *, field: str, o
         return
     host = https_host(url)
     if not host:
-        raise DomainError(_("链接“%(url)s”要以 https:// 开头，写完整的网址。") % {"url": url[:80]}, field=field, code="link")
+        raise DomainError(
+            _("链接“%(url)s”要以 https:// 开头，写完整的网址。") % {"url": url[:80]}, field=field, code="link"
+        )
     if not is_listed(host, hosts):
         text = _("“%(host)s”不在允许链接的网站里。请主办单位在“线上规则”里添加它。")
         raise DomainError(text % {"host": host}, field=field, code="host")

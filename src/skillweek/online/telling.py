@@ -26,17 +26,23 @@ def tell_unit(work: Work, kind: str, *, actor: Any, note: str) -> None:
     """Tell the unit's people about a decision; whoever took it is not told."""
     people = [user for user in people_of(work.organisation) if user.pk != getattr(actor, "pk", None)]
     notify(
-        people, kind=kind, context={"title": work.title, "who": str(actor) if actor else "", "note": note},
+        people,
+        kind=kind,
+        context={"title": work.title, "who": str(actor) if actor else "", "note": note},
         url=reverse("online:work", args=[work.kind, work.pk]),
-        dedupe_key=f"{kind}:{work.kind}:{work.pk}:{work.revision}:{now().isoformat()}", organisation=work.organisation,
-    )  # fmt: skip
+        dedupe_key=f"{kind}:{work.kind}:{work.pk}:{work.revision}:{now().isoformat()}",
+        organisation=work.organisation,
+    )
 
 
 def tell_waiting(work: Work, kind: str, count: int) -> None:
     """Tell the unit's people that words of the public wait; once for each hour and place."""
     hour = now().strftime("%Y%m%d%H")
     notify(
-        people_of(work.organisation), kind=kind, context={"title": work.title, "count": str(count)},
-        url=reverse("online:moderation"), dedupe_key=f"{kind}:{work.kind}:{work.pk}:{hour}",
+        people_of(work.organisation),
+        kind=kind,
+        context={"title": work.title, "count": str(count)},
+        url=reverse("online:moderation"),
+        dedupe_key=f"{kind}:{work.kind}:{work.pk}:{hour}",
         organisation=work.organisation,
-    )  # fmt: skip
+    )

@@ -28,6 +28,7 @@ _OPEN_NAMESPACES = frozenset(
         "content_public",
         "content_media",
         "bookings_public",
+        "online_public",
         "participation_public",
         "notifications_public",
         "archive_public",

@@ -142,9 +142,7 @@ def make_copies(panorama_id: UUID) -> int:
         with storage.local_copy(row.file.key) as (path, _digest), storage.temporary_folder() as folder:
             for width in missing:
                 # Exactly 2:1, whatever a line too many there was: the sphere closes.
-                image = pyvips.Image.thumbnail(
-                    str(path), width, height=width // 2, size="force", export_profile="srgb"
-                )
+                image = pyvips.Image.thumbnail(str(path), width, height=width // 2, size="force", export_profile="srgb")
                 target = folder / f"{width}.jpg"
                 quality = 70 if width == WIDTHS[0] else 82
                 image.jpegsave(str(target), Q=quality, keep="none", optimize_coding=True, interlace=width == WIDTHS[0])
@@ -173,9 +171,11 @@ def make_lost_copies() -> int:
     from skillweek.online.tasks import make_panorama
 
     lost = Panorama.objects.filter(
-        state=_S.WAITING, file__state=StoredFile.State.READY, updated_at__lt=now() - _PATIENCE,
+        state=_S.WAITING,
+        file__state=StoredFile.State.READY,
+        updated_at__lt=now() - _PATIENCE,
         created_at__gt=now() - _GIVEN_UP,
-    )  # fmt: skip
+    )
     ids = list(lost.values_list("pk", flat=True)[:50])
     Panorama.objects.filter(pk__in=ids).update(updated_at=now())
     for pk in ids:

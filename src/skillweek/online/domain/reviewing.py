@@ -75,9 +75,7 @@ def return_work(work: W, *, actor: Any, note: str) -> W:
 
 
 @transaction.atomic
-def publish_work(
-    work: Work, *, actor: Any, reason: str = "", expected_revision: int | None = None
-) -> Version | None:  # fmt: skip
+def publish_work(work: Work, *, actor: Any, reason: str = "", expected_revision: int | None = None) -> Version | None:
     """Publish what waits (a bureau: its draft) or put back what was withdrawn; the unit is told.
 
     Raises NotAllowed, Conflict (changed since it was read, nothing waits), DomainError with what is missing.

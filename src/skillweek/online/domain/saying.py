@@ -84,7 +84,9 @@ def _words(nickname: str, text: str, limit: int) -> tuple[str, str]:
     if len(text) < 2:
         raise DomainError(_("请写几个字。"), field="text")
     if len(text) > limit:
-        raise DomainError(_("最多 %(limit)d 字，您写了 %(count)d 字。") % {"limit": limit, "count": len(text)}, field="text")
+        raise DomainError(
+            _("最多 %(limit)d 字，您写了 %(count)d 字。") % {"limit": limit, "count": len(text)}, field="text"
+        )
     return nickname, text
 
 
@@ -143,8 +145,10 @@ def answer(question: Question, *, actor: Any, text: str) -> Question:
 
 
 def _note(row: Said, verb: str, actor: Any) -> None:
+    """Told of the place, which is what the public's kept pages show: they are made anew at once."""
     kind = "question" if isinstance(row, Question) else "entry"
-    record(f"online.{kind}_{verb}", row, actor=actor, organisation_id=place_of(row).organisation_id)
+    place = place_of(row)
+    record(f"online.{kind}_{verb}", place, actor=actor, organisation_id=place.organisation_id, data={kind: row.pk})
 
 
 @transaction.atomic

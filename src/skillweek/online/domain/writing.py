@@ -14,8 +14,8 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.online import exhibits, tour_shape
 from skillweek.online.access import can_write, writes_for
 from skillweek.online.domain.common import locked, must_be_open
-from skillweek.online.domain.copies import erase_copies
 from skillweek.online.domain.completeness import must_be_sound_room
+from skillweek.online.domain.copies import erase_copies
 from skillweek.online.links import rules_of
 from skillweek.online.models import Hall, LiveRoom, Tour, Work
 from skillweek.uploads.domain import release_file
@@ -52,13 +52,9 @@ def save_work(work: W, changes: dict[str, Any], *, actor: Any, expected_revision
         work = locked(work)
         must_write(work, actor)
     content = _sound(work, changes)
-    before = work.draft
     editorial.save_draft(work, content, actor=actor, expected_revision=expected_revision)
-    if is_new or before != work.draft:
-        record(
-            f"online.{work.kind}_{'make' if is_new else 'save'}", work, actor=actor,
-            organisation_id=work.organisation_id, data={"revision": work.revision},
-        )  # fmt: skip
+    if is_new:
+        record(f"online.{work.kind}_make", work, actor=actor, organisation_id=work.organisation_id)
     return work
 
 

@@ -66,9 +66,11 @@ class Stage:
         phase = phase_of(room, at)
         has_replay = bool(room.live.get("replay") or room.live.get("replay_link"))
         labels = {
-            "soon": (_("即将开始"), "upcoming"), "now": (_("正在直播"), "open"), "cancelled": (_("已取消"), "late"),
+            "soon": (_("即将开始"), "upcoming"),
+            "now": (_("正在直播"), "open"),
+            "cancelled": (_("已取消"), "late"),
             "over": (_("可看回放") if has_replay else _("已结束"), "ok" if has_replay else "closed"),
-        }  # fmt: skip
+        }
         label, badge = labels[phase]
         early = phase == "soon" and room.starts_at is not None and at >= room.starts_at - _EARLY
         return cls(phase, label, badge, phase == "now" or early)

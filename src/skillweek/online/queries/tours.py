@@ -16,17 +16,25 @@ from skillweek.online.models import Panorama, PanoramaCopy, Tour
 from skillweek.publicity.queries.stories import assets_by_id
 
 ICONS = {
-    "text": "chat-left-text", "picture": "image", "video": "film", "scene": "signpost-2", "major": "mortarboard",
+    "text": "chat-left-text",
+    "picture": "image",
+    "video": "film",
+    "scene": "signpost-2",
+    "major": "mortarboard",
     "link": "link-45deg",
-}  # fmt: skip
+}
 
 
 def spot_labels() -> dict[str, str]:
     """What each kind of hotspot is called."""
     return {
-        "text": _("文字"), "picture": _("图片"), "video": _("视频"), "scene": _("前往场景"), "major": _("专业介绍"),
+        "text": _("文字"),
+        "picture": _("图片"),
+        "video": _("视频"),
+        "scene": _("前往场景"),
+        "major": _("专业介绍"),
         "link": _("链接"),
-    }  # fmt: skip
+    }
 
 
 def public_tours(edition: Edition) -> QuerySet[Tour]:

@@ -37,9 +37,7 @@ def totals_of(works: Iterable[Work]) -> dict[int, Total]:
 
 def by_subject(rows: QuerySet[VisitCount]) -> list[Total]:
     """One line for each subject, the most visited first."""
-    found = rows.order_by().values("subject").annotate(
-        people=Sum("visitors"), opened=Sum("views"), name=Max("label")
-    )  # fmt: skip
+    found = rows.order_by().values("subject").annotate(people=Sum("visitors"), opened=Sum("views"), name=Max("label"))
     totals = [Total(row["subject"], row["name"], row["people"], row["opened"]) for row in found]
     return sorted(totals, key=lambda total: (-total.visitors, -total.views, total.subject))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -47,7 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     if not access.can_set_rules(request.user):
         raise PermissionDenied
-    form = RulesForm(request.POST or None, instance=rules_of(edition))
+    form: Any = RulesForm(request.POST or None, instance=rules_of(edition))
     if form.is_valid():
         values = dict(form.cleaned_data)
         if run(form, lambda: set_rules(edition, actor=request.user, **values)) is not None:

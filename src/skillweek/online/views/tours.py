@@ -75,8 +75,12 @@ def preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     row.live = row.draft
     row.take_columns(row.draft)
     context: dict[str, Any] = {
-        **tabs(request, row.edition, "works"), "work": row, "content": row.draft, "is_preview": True, "zone": row.edition.zone,
-    }  # fmt: skip
+        **tabs(request, row.edition, "works"),
+        "work": row,
+        "content": row.draft,
+        "is_preview": True,
+        "zone": row.edition.zone,
+    }
     if isinstance(row, Tour):
         context["scenes"] = scenes_of(row.draft, public=False)
     elif isinstance(row, LiveRoom):

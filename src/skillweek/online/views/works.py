@@ -128,9 +128,15 @@ def work(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
             status = 400
         context = {
-            **tabs(request, row.edition, "works"), **rights(request.user, row), **panel_of(request, row), **more,
-            "kind": kind_of(kind), "work": row, "form": form, "totals": totals_of([row]).get(row.pk),
-        }  # fmt: skip
+            **tabs(request, row.edition, "works"),
+            **rights(request.user, row),
+            **panel_of(request, row),
+            **more,
+            "kind": kind_of(kind),
+            "work": row,
+            "form": form,
+            "totals": totals_of([row]).get(row.pk),
+        }
         return render(request, f"online/{kind}.html", context, status=status)
 
 
@@ -190,9 +196,16 @@ def _close_questions(request: HttpRequest, row: Work) -> str:
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Work], str]] = {
-    "hand_in": _hand_in, "take_back": _take_back, "return": _return, "publish": _publish, "withdraw": _withdraw,
-    "cancel": _cancel, "restore": _restore, "open_questions": _open_questions, "close_questions": _close_questions,
-}  # fmt: skip
+    "hand_in": _hand_in,
+    "take_back": _take_back,
+    "return": _return,
+    "publish": _publish,
+    "withdraw": _withdraw,
+    "cancel": _cancel,
+    "restore": _restore,
+    "open_questions": _open_questions,
+    "close_questions": _close_questions,
+}
 
 
 @require_POST
