@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from skillweek.content.client import editor_config
 from skillweek.core.errors import DomainError
@@ -27,6 +28,8 @@ def panel_of(request: HttpRequest, work: Work) -> dict[str, Any]:
     elif isinstance(work, LiveRoom):
         waiting = work.questions.filter(state=Said.State.WAITING).count()
         context |= {"stage": Stage.of(work), "hosts": sorted(hosts_of(work.edition)), "waiting_here": waiting}
+        named = (("link", _("直播链接")), ("stream", _("直播流地址")), ("replay_link", _("回放链接")))
+        context["links"] = [(label, url) for name, label in named if (url := work.draft.get(name))]
     elif isinstance(work, Hall):
         context |= _hall(request, work)
     return context

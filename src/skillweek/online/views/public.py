@@ -42,6 +42,14 @@ def public_work(model: type[W], pk: int) -> W:
     return get_object_or_404(rows.select_related("edition", "organisation"), pk=pk)
 
 
+def seen_urls(kind: str, pk: int) -> dict[str, str]:
+    """Where a page tells that it was seen."""
+    return {
+        "seen_url": reverse("online_public:seen", args=[kind, pk]),
+        "pixel_url": reverse("online_public:seen_pixel", args=[kind, pk]),
+    }
+
+
 @public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -55,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "live": live,
         "others": [card for card in found.rooms if card not in live],
         "events": edition.doc.online,
-        "subject": f"home/{edition.pk}",
+        **seen_urls("home", edition.pk),
         "zone": edition.zone,
     }
     return render(request, "online/public/home.html", context)
@@ -154,7 +162,7 @@ def _context(row: Work) -> dict[str, Any]:
         "content": row.live,
         "edition": row.edition,
         "zone": row.edition.zone,
-        "subject": f"{row.kind}/{row.pk}",
+        **seen_urls(row.kind, row.pk),
     }
 
 
