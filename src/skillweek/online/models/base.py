@@ -31,7 +31,7 @@ class Work(Editorial):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    #: Whether the line above may read it: it was handed in once.
+    #: Whether the line above may read it: it was handed in once, or a bureau published it.
     is_handed_in = models.BooleanField(default=False)
 
     class Meta:
