@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from skillweek.activities.models import Session
 from skillweek.activities.queries.public import public_sessions
-from skillweek.core.clock import now, today_in
+from skillweek.core.clock import end_of, now, today_in
 from skillweek.editions.models import Edition
 from skillweek.online.models import Hall, LiveRoom, Tour, Work
 from skillweek.online.queries.halls import public_halls
@@ -68,7 +68,9 @@ class Gathered:
         return bool(self.tours or self.rooms or self.halls or self.sessions)
 
 
-def gather(edition: Edition, organisation: Organisation | None = None, *, most: int = 12) -> Gathered:
+def gather(
+    edition: Edition, organisation: Organisation | None = None, *, most: int = 12, has_sessions: bool = True
+) -> Gathered:
     """At most so many of each; a unit's own only, where one is given."""
     of = Q(organisation=organisation) if organisation is not None else Q()
     rooms = in_order(list(public_rooms(edition).filter(of)))[:most]
@@ -76,7 +78,7 @@ def gather(edition: Edition, organisation: Organisation | None = None, *, most: 
         cards_of(public_tours(edition).filter(of)[:most]),
         cards_of(rooms),
         cards_of(public_halls(edition).filter(of)[:most]),
-        online_sessions(edition, organisation, most=most),
+        online_sessions(edition, organisation, most=most) if has_sessions else [],
     )
 
 
@@ -92,10 +94,6 @@ def online_sessions(edition: Edition, organisation: Organisation | None = None, 
     return list(rows[:most])
 
 
-def _midnight(edition: Edition) -> Any:
-    from skillweek.core.clock import end_of
-
-    day: date = today_in(edition.zone)
-    from datetime import timedelta
-
-    return end_of(day - timedelta(days=1), edition.zone)
+def _midnight(edition: Edition) -> datetime:
+    """When today began there."""
+    return end_of(today_in(edition.zone) - timedelta(days=1), edition.zone)
