@@ -147,7 +147,8 @@ class Editor {
     this.hint.textContent = scene ? "" : t("上传第一张全景图，就会出现第一个场景。", "Upload a panorama: it becomes the first scene.");
     if (scene) {
       this.drawAdding();
-      this.stage.show(scene, this.panoramas.get(scene.panorama)?.sizes ?? [], this.spot);
+      const panorama = this.panoramas.get(scene.panorama);
+      this.stage.show(scene, panorama?.state === "ready" ? panorama.sizes : [], this.spot);
       this.drawScene(scene);
     }
     this.drawSpot(scene);

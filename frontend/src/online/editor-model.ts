@@ -113,7 +113,7 @@ export class Model {
     if (!quietly) {
       this.redraw();
     }
-    this.soon(PAUSE);
+    this.later();
   }
 
   undo(): void {
@@ -133,7 +133,14 @@ export class Model {
     this.scenes = JSON.parse(there) as Scene[];
     this.merging = "";
     this.redraw();
-    this.soon(PAUSE);
+    this.later();
+  }
+
+  private later(): void {
+    if (!this.isStopped) {
+      this.say(t("有改动，马上保存…", "Changes are about to be saved…"));
+      this.soon(PAUSE);
+    }
   }
 
   private soon(wait: number): void {
