@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from skillweek.bookings import proof
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed, TooMuch
+from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Delivery, Message
 from skillweek.participation.domain.codes import check_code, send_code, set_name
@@ -181,3 +184,13 @@ def test_erasure_takes_contact_name_and_letters(edition: Edition) -> None:
     assert Delivery.objects.exclude(address="").count() == 0
     assert tell(person, kind="participation.code", url="/", dedupe_key="y") is None
     assert make.client_for(person).get("/take-part/mine/").status_code == 302
+
+
+def test_the_command_erases_before_the_day_only_with_a_reason(edition: Edition) -> None:
+    make.participant(edition, ADDRESS)
+    with pytest.raises(CommandError, match="--reason"):
+        call_command("erase_participants", "--edition", edition.slug, "--now")
+    told = StringIO()
+    call_command("erase_participants", "--edition", edition.slug, "--now", "--reason", "应要求", stdout=told)
+    assert told.getvalue() == f"{edition.slug}: 1 rows erased\n"
+    assert AuditEvent.objects.get(verb="participation.erase").reason == "应要求"

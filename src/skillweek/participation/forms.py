@@ -10,8 +10,9 @@ class ContactForm(forms.Form):
     """Where the code goes."""
 
     contact = forms.CharField(
-        label=_("手机号码或电子邮箱"), max_length=254, required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "email tel", "autocapitalize": "off", "spellcheck": "false"}),
+        label=_("手机号码或电子邮箱"), max_length=254,
+        error_messages={"required": _("请填写手机号码或电子邮箱，验证码会发到那里。")},
+        widget=forms.TextInput(attrs={"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}),
     )  # fmt: skip
     agreed = forms.BooleanField(
         label=_("我已阅读并同意个人信息说明"), error_messages={"required": _("请先阅读个人信息说明，并勾选同意。")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import IO, Any, Final
+from zoneinfo import ZoneInfo
 
 import segno
 from django.conf import settings
@@ -59,7 +60,7 @@ def _data(certificate: Certificate, folder: Path) -> dict[str, Any]:
         "holder": certificate.holder,
         "lines": [str(line) for line in certificate.lines],
         "unit": certificate.organisation.name,
-        "day": date_format(certificate.issued_at, "DATE_FORMAT"),
+        "day": date_format(certificate.issued_at.astimezone(ZoneInfo(certificate.edition.zone)), "DATE_FORMAT"),
         "code": certificate.spaced_code,
         "code_label": _("证书编号"),
         "check_label": _("扫码或在网站“查验证书”页输入编号，即可核对真伪。"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import OrganisationQuerySet
@@ -23,6 +24,8 @@ class Switch:
     url_name: str
     row_ids: tuple[str, ...]
     count: Callable[[Edition, OrganisationQuerySet], int]
+    #: How many things of it wait for this person's decision.
+    waiting: Callable[[Edition, Any], int] | None = None
 
 
 _switches: dict[str, Switch] = {}
@@ -39,6 +42,11 @@ def register(*switches: Switch) -> None:
 def all_switches() -> list[Switch]:
     """Every switch in the order of the notice's ideas: by row id."""
     return sorted(_switches.values(), key=lambda switch: [_number(row) for row in switch.row_ids])
+
+
+def waiting_for(user: Any, edition: Edition) -> int:
+    """How many things of all rooms wait for this person's decision."""
+    return sum(switch.waiting(edition, user) for switch in _switches.values() if switch.waiting is not None)
 
 
 def _number(row: str) -> tuple[bool, str, int]:

@@ -8,6 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from skillweek.editions.models import Edition
+from skillweek.participation.offers import offers_of
 from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import links, reading
 from skillweek.publicity.queries.stories import public_stories
@@ -42,6 +43,9 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
         yield links.notice(notice.pk), notice.live_at
     yield from _stories(edition)
     yield from _policies(edition)
+    yield links.to("participation_public:index"), None
+    for offer in offers_of(edition):
+        yield offer.url, None
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
 

@@ -22,7 +22,7 @@ def erase_due() -> int:
     return sum(erase_participation(edition) for edition in Edition.objects.all() if is_due(edition))
 
 
-def erase_participation(edition: Edition) -> int:
+def erase_participation(edition: Edition, *, reason: str = "") -> int:
     """Take contacts, names and links out of the edition's participants, certificates and messages, and of every room's
     own tables. Whether the day has come is for the caller.
     """
@@ -33,7 +33,7 @@ def erase_participation(edition: Edition) -> int:
     if total := rooms + people + papers + messages:
         data = {"rooms": rooms, "participants": people, "certificates": papers, "messages": messages}
         with transaction.atomic():
-            record("participation.erase", edition, data=data)
+            record("participation.erase", edition, reason=reason, data=data)
         return total
     return 0
 

@@ -30,7 +30,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """The ideas of the notice as things to switch on, each with how many there are in the person's reach."""
     edition, reach = edition_of_the_moment(), reach_of(request.user)
     cards = [
-        {"switch": switch, "url": reverse(switch.url_name), "count": switch.count(edition, reach)}
+        {
+            "switch": switch,
+            "url": reverse(switch.url_name),
+            "count": switch.count(edition, reach),
+            "waiting": switch.waiting(edition, request.user) if switch.waiting is not None else 0,
+        }
         for switch in all_switches()
     ]
     context = {"edition": edition, "cards": cards, "certificates": certificates_visible_to(request.user).count()}
