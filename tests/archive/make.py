@@ -31,6 +31,16 @@ from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
+from skillweek.online.models import (
+    GuestEntry,
+    Hall,
+    LiveRoom,
+    OnlineRules,
+    Panorama,
+    Question,
+    Tour,
+    VisitCount,
+)
 from skillweek.organisations.models import Organisation, User
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
@@ -40,6 +50,7 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from skillweek.uploads.models import StoredFile
 from tests.bookings import make as bookings
 from tests.factories import Tree, person
 from tests.notices import make as notices
@@ -74,6 +85,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    _online(tree, edition, story)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -156,6 +168,25 @@ def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> N
         one.draft = one.live = {"title": one.title, "related": [other.pk]}
         one.save()
     StoryPolicy.objects.create(story=story, policy=early, article="第三条")
+
+
+def _online(tree: Tree, edition: Edition, story: Story) -> None:
+    """A tour without pictures' copies, a room with questions, a hall of both, a day's visits."""
+    OnlineRules.objects.create(edition=edition, link_hosts="live.example.cn")
+    own: dict[str, Any] = {"edition": edition, "organisation": tree.school_a}
+    tour = Tour.objects.create(title="走进校园", draft={"title": "走进校园"}, **own)
+    room = LiveRoom.objects.create(title="网上开放日", **own)
+    for state, text in (("shown", "什么时候报名？"), ("hidden", "不显示的话")):
+        Question.objects.create(room=room, nickname="一位家长", text=text, state=state, votes=2)
+    hung = (("story", story.pk), ("tour", tour.pk))
+    exhibits = [{"kind": kind, "ref": str(pk), "caption": "示例"} for kind, pk in hung]
+    content = {"title": "展厅", "exhibits": exhibits}
+    hall = Hall.objects.create(title="展厅", draft=content, live=content, **own)
+    GuestEntry.objects.create(hall=hall, text="真好")
+    for subject in (f"tour:{tour.pk}", f"room:{room.pk}", f"hall:{hall.pk}", f"home:{edition.pk}"):
+        VisitCount.objects.create(day=edition.days[0], subject=subject, visitors=2, views=3, **own)
+    file = StoredFile.objects.filter(**own).earliest("created_at")
+    Panorama.objects.create(pk=file.pk, tour=tour, file=file, state=Panorama.State.READY, width=1200, height=600)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

@@ -37,7 +37,9 @@ def panorama_jpeg(path: Path, width: int = 1200, height: int | None = None, *, g
     draw.rectangle((0, height // 2, width, height), fill="#b99a6b")
     for number in range(8):
         x = width * number // 8
-        draw.rectangle((x, height * 3 // 10, x + width // 20, height * 6 // 10), fill=("#0b5f5c", "#b83a22")[number % 2])
+        draw.rectangle(
+            (x, height * 3 // 10, x + width // 20, height * 6 // 10), fill=("#0b5f5c", "#b83a22")[number % 2]
+        )
     exif = {"GPS": {piexif.GPSIFD.GPSLatitudeRef: b"N", piexif.GPSIFD.GPSLatitude: ((24, 1), (28, 1), (0, 1))}}
     image.save(path, "JPEG", quality=85, **({"exif": piexif.dump(exif)} if gps else {}))
     return path
@@ -106,9 +108,12 @@ def room(edition: Edition, unit: Organisation, starts_at: datetime | None = None
     """A draft that begins in an hour."""
     at = starts_at or now() + timedelta(hours=1)
     given = {
-        "title": f"网上开放日{next(_numbers)}", "starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat(),
-        "takes_questions": True, **content,
-    }  # fmt: skip
+        "title": f"网上开放日{next(_numbers)}",
+        "starts_at": at.isoformat(),
+        "ends_at": (at + timedelta(hours=1)).isoformat(),
+        "takes_questions": True,
+        **content,
+    }
     return save_work(LiveRoom(edition=edition, organisation=unit), given, actor=unit_person(unit))
 
 

@@ -76,7 +76,10 @@ def test_a_published_story_hangs_until_it_is_withdrawn(
     reviewer = person(tree.siming, "reviewer")
     publish_story(story, actor=reviewer)
     tour = make.public_tour(edition, tree.school_a, tmp_path)
-    rows = [{"kind": "story", "ref": str(story.pk), "caption": ""}, {"kind": "tour", "ref": str(tour.pk), "caption": ""}]
+    rows = [
+        {"kind": "story", "ref": str(story.pk), "caption": ""},
+        {"kind": "tour", "ref": str(tour.pk), "caption": ""},
+    ]
     hall = make.publish(make.hall(edition, tree.school_a, exhibits=rows))
     page = f"/online/halls/{hall.pk}/"
     assert story.title in client.get(page).content.decode()
@@ -100,10 +103,13 @@ def test_nobody_shows_another_schools_picture(
 @pytest.mark.parametrize(
     "rows",
     [
-        [{"kind": "nothing", "ref": "1"}], [{"kind": "tour", "ref": ""}], [{"kind": "tour", "ref": "1" * 70}],
-        [{"kind": "tour", "ref": str(n)} for n in range(201)], [{"kind": "tour", "ref": "1", "caption": "x" * 301}],
+        [{"kind": "nothing", "ref": "1"}],
+        [{"kind": "tour", "ref": ""}],
+        [{"kind": "tour", "ref": "1" * 70}],
+        [{"kind": "tour", "ref": str(n)} for n in range(201)],
+        [{"kind": "tour", "ref": "1", "caption": "x" * 301}],
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_not_hung(rows: Any, tree: Tree, edition: Edition, liaison: User) -> None:
     hall = make.hall(edition, tree.school_a)
     with pytest.raises(DomainError):
@@ -153,7 +159,12 @@ def hall(tree: Tree, edition: Edition, tmp_path: Path) -> Hall:
 @pytest.mark.requirement("B11")
 def test_the_guestbook_shows_only_what_was_read(hall: Hall, client: Client, liaison: User) -> None:
     url = reverse("online_public:sign", args=[hall.pk])
-    data = {"text": "作品真好看", "nickname": "观众", "client_id": str(uuid.uuid4()), "proof": solve(proof.new_challenge())}
+    data = {
+        "text": "作品真好看",
+        "nickname": "观众",
+        "client_id": str(uuid.uuid4()),
+        "proof": solve(proof.new_challenge()),
+    }
     assert client.post(url, data).status_code == 302
     page = f"/online/halls/{hall.pk}/"
     assert "作品真好看" not in client.get(page).content.decode()

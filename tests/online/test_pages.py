@@ -87,7 +87,9 @@ def test_workspace_pages_open_for_those_they_are_for(
     assert staff.get(made["Location"]).status_code == 404
 
 
-def test_the_review_queue_is_the_line_aboves(tree: Tree, edition: Edition, liaison: User, reviewer: User, tmp_path: Path) -> None:
+def test_the_review_queue_is_the_line_aboves(
+    tree: Tree, edition: Edition, liaison: User, reviewer: User, tmp_path: Path
+) -> None:
     tour = make.public_tour(edition, tree.school_a, tmp_path)
     writing.save_work(tour, {"title": "新的题目"}, actor=liaison)
     client_of(liaison).post(f"/w/online/tour/{tour.pk}/act/", {"do": "hand_in"})
@@ -136,7 +138,12 @@ def test_who_may_not_write_the_tour_sends_nothing(tree: Tree, edition: Edition, 
     above = Sender(person(tree.siming, "manager"), tree.school_a, edition)
     assert above.create(100, **said(tour)).status_code == 403
     own = Sender(liaison, tree.school_a, edition)
-    for more in ({"panorama": {"tour": 10**9}}, {"panorama": {"tour": "x"}}, {"panorama": {"tour": tour.pk, "a": 1}}, {"b": 1}):
+    for more in (
+        {"panorama": {"tour": 10**9}},
+        {"panorama": {"tour": "x"}},
+        {"panorama": {"tour": tour.pk, "a": 1}},
+        {"b": 1},
+    ):
         assert own.create(100, **said(tour, **more)).status_code == 400
     OnlineRules.objects.update_or_create(edition=edition, defaults={"max_megabytes": 1})
     assert own.create(1024 * 1024 + 1, **said(tour)).status_code == 413
@@ -181,13 +188,19 @@ def test_the_organiser_sets_the_rules(tree: Tree, edition: Edition, manager: Use
     wrong = host.post("/w/online/rules/", {**values, "link_hosts": "不是域名"})
     assert wrong.status_code == 400 and "不是网站域名" in wrong.content.decode()
     assert host.post("/w/online/rules/", {**values, "min_width": 5, "link_hosts": ""}).status_code == 400
-    assert host.post("/w/online/rules/", {**values, "link_hosts": "https://Live.example.cn/\n*.a.cn a.cn"}).status_code == 302
+    assert (
+        host.post("/w/online/rules/", {**values, "link_hosts": "https://Live.example.cn/\n*.a.cn a.cn"}).status_code
+        == 302
+    )
     rules = OnlineRules.objects.get(edition=edition)
     assert rules.link_hosts == "live.example.cn\na.cn" and rules.min_width == 3000
     assert client_of(person(tree.edu, "manager")).get("/w/online/rules/").status_code == 403
-    assert "live.example.cn" in client_of(make.unit_person(tree.school_a)).get(
-        f"/w/online/room/{make.room(edition, tree.school_a).pk}/"
-    ).content.decode()
+    assert (
+        "live.example.cn"
+        in client_of(make.unit_person(tree.school_a))
+        .get(f"/w/online/room/{make.room(edition, tree.school_a).pk}/")
+        .content.decode()
+    )
 
 
 def test_pages_read_in_english(tree: Tree, edition: Edition, tmp_path: Path, client: Client) -> None:

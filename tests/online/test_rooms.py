@@ -28,14 +28,18 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.mark.requirement("B11")
-def test_a_question_is_shown_only_after_it_was_read(tree: Tree, edition: Edition, client: Client, liaison: User) -> None:
+def test_a_question_is_shown_only_after_it_was_read(
+    tree: Tree, edition: Edition, client: Client, liaison: User
+) -> None:
     room = make.publish(make.room(edition, tree.school_a))
     url = reverse("online_public:ask", args=[room.pk])
     form = client.get(url)
     data = {
-        "text": "新生什么时候报名？", "nickname": "一位家长", "client_id": str(uuid.uuid4()),
+        "text": "新生什么时候报名？",
+        "nickname": "一位家长",
+        "client_id": str(uuid.uuid4()),
         "proof": solve(proof.new_challenge()),
-    }  # fmt: skip
+    }
     assert form.status_code == 200
     assert client.post(url, data).status_code == 302
     assert client.post(url, data).status_code == 302  # the same form again is one question
@@ -56,18 +60,25 @@ def test_a_question_is_shown_only_after_it_was_read(tree: Tree, edition: Edition
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"proof": ""}, "安全验证"), ({"proof": "eyJ4IjoxfQ=="}, "安全验证"), ({"text": ""}, "text"),
-        ({"text": "x" * 201}, "text"), ({"nickname": "x" * 21}, "nickname"), ({"client_id": "nonsense"}, "client_id"),
+        ({"proof": ""}, "安全验证"),
+        ({"proof": "eyJ4IjoxfQ=="}, "安全验证"),
+        ({"text": ""}, "text"),
+        ({"text": "x" * 201}, "text"),
+        ({"nickname": "x" * 21}, "nickname"),
+        ({"client_id": "nonsense"}, "client_id"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_question_keeps_what_was_typed(
     more: dict[str, Any], field: str, tree: Tree, edition: Edition, client: Client
 ) -> None:
     room = make.publish(make.room(edition, tree.school_a))
     data = {
-        "text": "食堂几点开？", "nickname": "小李", "client_id": str(uuid.uuid4()), "proof": solve(proof.new_challenge()),
+        "text": "食堂几点开？",
+        "nickname": "小李",
+        "client_id": str(uuid.uuid4()),
+        "proof": solve(proof.new_challenge()),
         **more,
-    }  # fmt: skip
+    }
     answer = client.post(reverse("online_public:ask", args=[room.pk]), data)
     assert answer.status_code == 400 and not Question.objects.exists()
     assert data["nickname"][:20] in answer.content.decode() or data["text"][:20] in answer.content.decode()
@@ -114,7 +125,12 @@ def test_what_is_not_shown_takes_no_votes(tree: Tree, edition: Edition, client: 
 def test_only_those_who_answer_for_the_place_moderate(tree: Tree, edition: Edition, reviewer: User) -> None:
     room = make.publish(make.room(edition, tree.school_a))
     asked = make.question(room)
-    for actor in (person(tree.school_a, "member"), person(tree.school_b, "liaison"), person(tree.huli, "manager"), person()):
+    for actor in (
+        person(tree.school_a, "member"),
+        person(tree.school_b, "liaison"),
+        person(tree.huli, "manager"),
+        person(),
+    ):
         with pytest.raises(NotAllowed):
             saying.decide(asked, actor=actor, shows=True)
         url = reverse("online:moderate", args=["question", asked.pk])
@@ -166,7 +182,9 @@ def test_what_is_live_stands_first(tree: Tree, edition: Edition) -> None:
     at = now()
     hours = {"over": -5, "late": -3, "now": -1, "soon": 1, "later": 2}
     rooms = [
-        LiveRoom(title=name, starts_at=at + timedelta(hours=hour), ends_at=at + timedelta(hours=hour, minutes=70), live={})
+        LiveRoom(
+            title=name, starts_at=at + timedelta(hours=hour), ends_at=at + timedelta(hours=hour, minutes=70), live={}
+        )
         for name, hour in hours.items()
     ]
     assert [room.title for room in in_order(rooms, at)] == ["now", "soon", "later", "late", "over"]
@@ -177,7 +195,9 @@ def test_the_way_in_is_shown_when_it_is_time(tree: Tree, edition: Edition, clien
     link = "https://live.example.cn/room/1"
     soon = make.publish(make.room(edition, tree.school_a, link=link))
     going_on = make.publish(make.room(edition, tree.school_a, now() - timedelta(minutes=5), link=link))
-    over = make.publish(make.room(edition, tree.school_a, now() - timedelta(hours=3), link=link, replay_link=link + "r"))
+    over = make.publish(
+        make.room(edition, tree.school_a, now() - timedelta(hours=3), link=link, replay_link=link + "r")
+    )
     assert link not in client.get(f"/online/rooms/{soon.pk}/").content.decode()
     page = client.get(f"/online/rooms/{going_on.pk}/").content.decode()
     assert f'href="{link}" target="_blank" rel="noopener noreferrer"' in page and "正在直播" in page
@@ -188,11 +208,19 @@ def test_the_way_in_is_shown_when_it_is_time(tree: Tree, edition: Edition, clien
 @pytest.mark.parametrize(
     "url",
     [
-        "http://live.example.cn/", "https://evil.example.net/", "https://live.example.cn.evil.net/", "javascript:alert(1)",
-        "https://live.example.cn@evil.net/", "https://live.example.cn:8443/", "//live.example.cn/", "https://127.0.0.1/",
-        "https://live.example.cn/\" onclick=\"x", "https://xlive.example.cn/", "https:///live.example.cn/",
+        "http://live.example.cn/",
+        "https://evil.example.net/",
+        "https://live.example.cn.evil.net/",
+        "javascript:alert(1)",
+        "https://live.example.cn@evil.net/",
+        "https://live.example.cn:8443/",
+        "//live.example.cn/",
+        "https://127.0.0.1/",
+        'https://live.example.cn/" onclick="x',
+        "https://xlive.example.cn/",
+        "https:///live.example.cn/",
     ],
-)  # fmt: skip
+)
 def test_only_listed_places_are_linked(url: str, tree: Tree, edition: Edition, liaison: User) -> None:
     make.allow(edition, "live.example.cn")
     room = make.room(edition, tree.school_a)
@@ -228,7 +256,11 @@ def test_the_calendar_entry_moves_and_is_cancelled(tree: Tree, edition: Edition,
     later = (now() + timedelta(hours=5)).isoformat()
     room = make.publish(writing.save_work(room, {"starts_at": later, "ends_at": ""}, actor=liaison))
     second = event()
-    assert int(second["SEQUENCE"]) == 1 and second["UID"] == first["UID"] and second.decoded("DTSTART") > first.decoded("DTSTART")
+    assert (
+        int(second["SEQUENCE"]) == 1
+        and second["UID"] == first["UID"]
+        and second.decoded("DTSTART") > first.decoded("DTSTART")
+    )
     reviewing.cancel_room(room, actor=liaison, reason="设备检修")
     assert str(event()["STATUS"]) == "CANCELLED"
     page = client.get(f"/online/rooms/{room.pk}/").content.decode()
@@ -249,7 +281,13 @@ def test_the_form_reads_hours_in_the_editions_zone(tree: Tree, edition: Edition,
     url = reverse("online:work", args=["room", room.pk])
     page = client_of(liaison).get(url)
     assert page.status_code == 200
-    data = {"title": "直播", "starts_at": "2023-05-15T09:00", "ends_at": "", "revision": room.revision, "takes_questions": "on"}
+    data = {
+        "title": "直播",
+        "starts_at": "2023-05-15T09:00",
+        "ends_at": "",
+        "revision": room.revision,
+        "takes_questions": "on",
+    }
     assert client_of(liaison).post(url, data).status_code == 302
     room.refresh_from_db()
     assert room.starts_at is not None and room.starts_at.isoformat() == "2023-05-15T01:00:00+00:00"

@@ -128,9 +128,10 @@ def test_links_to_this_site_and_to_listed_hosts_are_fine(
     make.allow(edition, "example.cn")
     tour = make.tour(edition, tree.school_a)
     spots = [
-        make.spot("a", "link", url="/activities/"), make.spot("b", "link", url="https://www.example.cn/a?b=1"),
+        make.spot("a", "link", url="/activities/"),
+        make.spot("b", "link", url="https://www.example.cn/a?b=1"),
         make.spot("c", "major", text="", url="https://example.cn/major"),
-    ]  # fmt: skip
+    ]
     tour = saved(tour, [make.scene(make.panorama(tour, tmp_path), hotspots=spots)], liaison)
     assert reviewing.hand_in(tour, actor=liaison).review == "waiting"
 
@@ -138,12 +139,23 @@ def test_links_to_this_site_and_to_listed_hosts_are_fine(
 @pytest.mark.parametrize(
     "scenes",
     [
-        "x", [1], [{"key": "a"}], [{"key": "A!", "panorama": "x"}], None, {"a": 1},
-        [{"key": "a", "panorama": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "hotspots": [{"key": "b", "kind": "script"}]}],
+        "x",
+        [1],
+        [{"key": "a"}],
+        [{"key": "A!", "panorama": "x"}],
+        None,
+        {"a": 1},
+        [
+            {
+                "key": "a",
+                "panorama": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
+                "hotspots": [{"key": "b", "kind": "script"}],
+            }
+        ],
         [{"key": "a", "panorama": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "pitch": 500}],
         [{"key": "a", "panorama": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "extra": 1}],
     ],
-)  # fmt: skip
+)
 def test_the_editor_cannot_send_nonsense(scenes: Any, tree: Tree, edition: Edition, liaison: User) -> None:
     tour = make.tour(edition, tree.school_a)
     body = json.dumps({"revision": tour.revision, "scenes": scenes})
@@ -205,7 +217,9 @@ def test_public_copies_are_half_as_high_smaller_and_without_gps(
     assert client.get(reverse("online_public:panorama", args=[row.pk, 300])).status_code == 404
 
 
-def test_pictures_of_a_draft_are_for_those_who_see_it(tree: Tree, edition: Edition, liaison: User, tmp_path: Path) -> None:
+def test_pictures_of_a_draft_are_for_those_who_see_it(
+    tree: Tree, edition: Edition, liaison: User, tmp_path: Path
+) -> None:
     make.small_pictures(edition)
     tour = make.tour(edition, tree.school_a)
     row = make.panorama(tour, tmp_path)
@@ -301,7 +315,9 @@ def test_what_was_public_is_not_deleted(tree: Tree, edition: Edition, liaison: U
         writing.delete_work(tour, actor=liaison)
 
 
-def test_a_closed_edition_is_frozen(tree: Tree, edition: Edition, liaison: User, reviewer: User, tmp_path: Path) -> None:
+def test_a_closed_edition_is_frozen(
+    tree: Tree, edition: Edition, liaison: User, reviewer: User, tmp_path: Path
+) -> None:
     tour = make.public_tour(edition, tree.school_a, tmp_path)
     Edition.objects.filter(pk=edition.pk).update(state=Edition.State.CLOSED)
     tour = Tour.objects.select_related("edition", "organisation").get(pk=tour.pk)

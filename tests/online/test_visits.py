@@ -41,7 +41,9 @@ def subject(edition: Edition, school: Organisation, number: int = 1) -> Subject:
 @given(
     views=st.lists(
         st.tuples(
-            st.sampled_from(["1.2.3.4", "1.2.3.5", "2001:db8:1:2::1", "2001:db8:1:2::9", "2001:db8:1:3::1", "::ffff:1.2.3.4"]),
+            st.sampled_from(
+                ["1.2.3.4", "1.2.3.5", "2001:db8:1:2::1", "2001:db8:1:2::9", "2001:db8:1:3::1", "::ffff:1.2.3.4"]
+            ),
             st.sampled_from([PHONE, TABLET, "", "curl/8.0", "Mozilla/5.0 (compatible; Baiduspider/2.0)"]),
             st.integers(1, 2),
             st.integers(0, 2),
@@ -61,7 +63,9 @@ def test_views_and_visitors_are_exact(views: list[tuple[str, str, int, int]], tr
             visiting.count(subject(edition, tree.school_a, number), address=address, agent=agent)
             day = today_in(edition.zone)
         if agent in (PHONE, TABLET):
-            network = {"2001:db8:1:2::1": "a", "2001:db8:1:2::9": "a", "::ffff:1.2.3.4": "1.2.3.4"}.get(address, address)
+            network = {"2001:db8:1:2::1": "a", "2001:db8:1:2::9": "a", "::ffff:1.2.3.4": "1.2.3.4"}.get(
+                address, address
+            )
             people.setdefault((number, day), set()).add((network, agent))
             opened[number, day] = opened.get((number, day), 0) + 1
     found = {(int(row.subject[5:]), row.day): (row.visitors, row.views) for row in VisitCount.objects.all()}
@@ -147,9 +151,12 @@ def test_what_does_not_count(tree: Tree, edition: Edition, tmp_path: Path, clien
     beacon = reverse("online_public:seen", args=["tour", tour.pk])
     draft = make.tour(edition, tree.school_a)
     for headers in (
-        {**HERE, "User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}, {**HERE, "User-Agent": ""},
-        {**HERE, "Sec-Fetch-Site": "cross-site"}, {"User-Agent": PHONE}, {**HERE, "Sec-Purpose": "prefetch;prerender"},
-    ):  # fmt: skip
+        {**HERE, "User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+        {**HERE, "User-Agent": ""},
+        {**HERE, "Sec-Fetch-Site": "cross-site"},
+        {"User-Agent": PHONE},
+        {**HERE, "Sec-Purpose": "prefetch;prerender"},
+    ):
         assert client.post(beacon, headers=headers).status_code == 204
     client.post(reverse("online_public:seen", args=["tour", draft.pk]), headers=HERE)
     client.post(reverse("online_public:seen", args=["tour", 10**12]), headers=HERE)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from skillweek.content import render
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
-from skillweek.online.models import Hall, LiveRoom, Question, Said, Tour, VisitCount, Work
+from skillweek.online.access import moderated_q
+from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, Said, Tour, VisitCount, Work
 from skillweek.online.queries.halls import public_halls
 from skillweek.online.queries.rooms import end_of, phase_of, public_rooms
 from skillweek.online.queries.tours import cover_urls, public_tours
+from skillweek.organisations.access import scope_of, subtree_q
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.figures import Figure, FigureRow
 from skillweek.participation.offers import Offer
@@ -77,6 +79,22 @@ def _counter(model: type[Work]) -> Callable[[Edition, OrganisationQuerySet], int
     return count
 
 
+def _waiting(model: type[Work]) -> Callable[[Edition, Any], int]:
+    """Works of this kind that wait for the person's decision, and what the public said there."""
+
+    def count(edition: Edition, user: Any) -> int:
+        below = subtree_q(scope_of(user).deciding_paths, "organisation__") & ~Q(organisation__in=scope_of(user).roles)
+        total = model._default_manager.filter(below, edition=edition, review=Work.Review.WAITING).count()
+        said: dict[type[Work], tuple[type[Said], str]] = {LiveRoom: (Question, "room"), Hall: (GuestEntry, "hall")}
+        if model in said:
+            words, place = said[model]
+            mine = words._default_manager.filter(moderated_q(user, f"{place}__"), **{f"{place}__edition": edition})
+            total += mine.filter(state=Said.State.WAITING, erased_at=None).count()
+        return total
+
+    return count
+
+
 SWITCHES: Final = (
     Switch(
         "online.tours",
@@ -86,6 +104,7 @@ SWITCHES: Final = (
         "online:index",
         ("B11",),
         _counter(Tour),
+        _waiting(Tour),
     ),
     Switch(
         "online.rooms",
@@ -95,6 +114,7 @@ SWITCHES: Final = (
         "online:rooms",
         ("B11",),
         _counter(LiveRoom),
+        _waiting(LiveRoom),
     ),
     Switch(
         "online.halls",
@@ -104,6 +124,7 @@ SWITCHES: Final = (
         "online:halls",
         ("B11",),
         _counter(Hall),
+        _waiting(Hall),
     ),
 )
 

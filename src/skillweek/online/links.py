@@ -70,7 +70,7 @@ def must_be_stream(url: str, *, field: str) -> None:
 
 
 def https_host(url: str) -> str:
-    """The host of a plain https address, lower case; empty for anything else (user names, ports, blanks, IP numbers)."""
+    """The host of a plain https address, lower case; empty for anything else (user names, ports, IP numbers)."""
     if url != url.strip() or any(char.isspace() or char in '\\"<>' or ord(char) < 32 for char in url):
         return ""
     try:

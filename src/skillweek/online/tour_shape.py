@@ -69,7 +69,7 @@ class TourShape(_Part):
 
 
 def read(scenes: Any) -> list[dict[str, Any]]:
-    """The scenes as plain JSON data, clean; keys are unique. Raises DomainError (field ``scenes``) for anything else."""
+    """The scenes as plain JSON data; keys are unique. Raises DomainError (field ``scenes``) for anything else."""
     try:
         shape = TourShape.model_validate({"scenes": scenes})
     except ValidationError as error:

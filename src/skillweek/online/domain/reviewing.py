@@ -87,9 +87,7 @@ def publish_work(work: Work, *, actor: Any, reason: str = "", expected_revision:
         raise Conflict(_("它现在不在等待审核。请刷新查看。"), code="not_waiting")
     old_hours = (row.starts_at, row.ends_at) if isinstance(row, LiveRoom) else None
     was_public = row.published_at is not None
-    type(row)._default_manager.filter(pk=row.pk).update(
-        reviewed_by=actor, review="", review_note="", is_handed_in=True
-    )
+    type(row)._default_manager.filter(pk=row.pk).update(reviewed_by=actor, review="", review_note="", is_handed_in=True)
     version = editorial.publish(row, actor=actor, reason=reason, expected_revision=expected_revision)
     if isinstance(row, LiveRoom) and was_public and old_hours != (row.starts_at, row.ends_at):
         row.moves += 1

@@ -40,7 +40,7 @@ def takes_entries(hall: Hall) -> bool:
 
 @transaction.atomic
 def ask(room: LiveRoom, *, nickname: str, text: str, client_id: UUID) -> Question:
-    """Take a question in; nobody sees it before it is let through. The same ``client_id`` again gives the same question.
+    """Take a question in; nobody sees it before it is let through. The same ``client_id`` again gives the same one.
 
     Raises DomainError naming the field, Conflict (no questions now), TooMuch.
     """

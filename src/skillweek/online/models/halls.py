@@ -14,8 +14,8 @@ from skillweek.online.models.said import Said
 class Hall(Work):
     """Exhibits in the order a person gave them.
 
-    ``draft`` and ``live`` also hold ``exhibits``: a list of ``{"kind", "ref", "caption"}`` (see ``online.exhibits``) and
-    ``has_guestbook``.
+    ``draft`` and ``live`` also hold ``exhibits``: a list of ``{"kind", "ref", "caption"}`` (see ``online.exhibits``),
+    and ``has_guestbook``.
     """
 
     kind = "hall"

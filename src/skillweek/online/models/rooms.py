@@ -19,8 +19,8 @@ from skillweek.online.models.said import Said
 class LiveRoom(Work):
     """An hour to which the public comes online.
 
-    ``draft`` and ``live`` also hold ``starts_at``, ``ends_at`` (ISO, aware), ``hosts`` (who speaks), ``link`` (opened in
-    a new tab), ``stream`` (HLS), ``replay_link``, ``replay`` (an asset's id) and ``takes_questions``.
+    ``draft`` and ``live`` also hold ``starts_at``, ``ends_at`` (ISO, aware), ``hosts`` (who speaks), ``link`` (opened
+    in a new tab), ``stream`` (HLS), ``replay_link``, ``replay`` (an asset's id) and ``takes_questions``.
     """
 
     kind = "room"

@@ -40,7 +40,7 @@ _PIXEL: Final = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Whether a page of this site sent it. Kept pages carry no CSRF token, so what is sent from them is told by this."""
+    """Whether a page of this site sent it. Kept pages carry no CSRF token; this tells what is sent from them."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
@@ -166,7 +166,7 @@ def seen_pixel(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _count(request: HttpRequest, kind: str, pk: int) -> None:
-    """Count a view of something public in an open edition. Programs, prefetching and the week's own staff do not count."""
+    """Count a view of something public in an open edition. Programs, prefetching and the week's staff do not count."""
     if "prefetch" in request.headers.get("Sec-Purpose", "") or scope_of(request.user).roles:
         return
     subject = _subject(kind, pk)

@@ -31,7 +31,7 @@ def _tour(request: HttpRequest, pk: int) -> Tour:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def scenes(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: the pictures as they are now. POST JSON ``{"revision", "scenes"}``: save; the answer has the new revision."""
+    """GET: the pictures as they are now. POST JSON ``{"revision", "scenes"}``: save and answer the new revision."""
     tour = _tour(request, pk)
     if request.method != "POST":
         response = JsonResponse({"ok": True, "panoramas": panoramas_json(tour)})
