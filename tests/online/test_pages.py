@@ -15,10 +15,13 @@ from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.online.domain import writing
 from skillweek.online.domain.panoramas import make_copies
+from skillweek.online.domain.reviewing import withdraw_work
 from skillweek.online.models import OnlineRules, Panorama, Tour
 from skillweek.organisations.models import Organisation, User
 from skillweek.participation.offers import offers_of
 from skillweek.participation.switches import all_switches
+from skillweek.search.queries import search
+from skillweek.search.sources import all_sources
 from skillweek.uploads.domain.check import check_stored_file
 from tests.bookings import make as bookings
 from tests.factories import Tree, client_of, person
@@ -173,6 +176,17 @@ def test_other_rooms_are_told(tree: Tree, edition: Edition, tmp_path: Path) -> N
     assert set(mine) == {"online.tours", "online.rooms", "online.halls"}
     school = Organisation.objects.filter(pk=tree.school_a.pk)
     assert mine["online.rooms"].count(edition, school) == 2  # type: ignore[arg-type]
+
+
+def test_the_sites_search_finds_what_is_public(tree: Tree, edition: Edition, liaison: User, tmp_path: Path) -> None:
+    tour = make.public_tour(edition, tree.school_a, tmp_path)
+    found = search("冲泡台", kinds=["online_tour"], edition_id=edition.pk, limit=5, offset=0)
+    assert [hit.url for hit in found.hits] == [f"/online/tours/{tour.pk}/"]
+    assert [entry.title for source in all_sources() if source.kind == "online_tour" for entry in source.entries()] == [
+        tour.title
+    ]
+    withdraw_work(tour, actor=liaison, reason="在装修")
+    assert not search("冲泡台", kinds=["online_tour"], edition_id=edition.pk, limit=5, offset=0).hits
 
 
 def test_a_school_page_shows_what_is_online(tree: Tree, edition: Edition, tmp_path: Path, client: Client) -> None:

@@ -171,9 +171,10 @@ def test_what_does_not_count(tree: Tree, edition: Edition, tmp_path: Path, clien
 
 def test_the_weeks_own_page_belongs_to_nobody(tree: Tree, edition: Edition, client: Client) -> None:
     client.post(reverse("online_public:seen", args=["home", edition.pk]), headers=HERE)
-    assert VisitCount.objects.get().organisation_id is None
+    counted = VisitCount.objects.get()
+    assert counted.organisation_id is None and counted.label == edition.title
     bureau, school = client_of(person(tree.edu, "reviewer")), client_of(person(tree.school_a, "liaison"))
-    assert "云上活动周" in bureau.get("/w/online/visits/").content.decode()
+    assert f'card-title">{edition.title}' in bureau.get("/w/online/visits/").content.decode()
     assert "还没有访问" in school.get("/w/online/visits/").content.decode()
 
 

@@ -6,15 +6,19 @@ class OnlineConfig(AppConfig):
     label = "online"
 
     def ready(self) -> None:
+        from skillweek.content.signals import editorial_published, editorial_withdrawn
         from skillweek.core import schedule
         from skillweek.notifications.kinds import declare
-        from skillweek.online import finders, joining, kinds, receivers, tasks
+        from skillweek.online import finders, finding, joining, kinds, receivers, tasks
         from skillweek.online.domain.erasing import erase
         from skillweek.participation import erasing, figures, offers, switches
         from skillweek.uploads.signals import file_checked, file_releasing, upload_completed, upload_requested
 
         declare(*kinds.KINDS)
         finders.register_own()
+        finding.register_sources()
+        editorial_published.connect(finding.published, dispatch_uid="online.published")
+        editorial_withdrawn.connect(finding.withdrawn, dispatch_uid="online.withdrawn")
         offers.register(joining.offers_of)
         switches.register(*joining.SWITCHES)
         figures.register(*joining.FIGURES)

@@ -179,7 +179,7 @@ def _count(request: HttpRequest, kind: str, pk: int) -> None:
 def _subject(kind: str, pk: int) -> Subject | None:
     if kind == "home":
         edition = Edition.objects.exclude(state=Edition.State.DRAFT).filter(pk=pk).first()
-        return Subject(f"home:{pk}", edition, None, str(_("云上活动周"))) if edition is not None else None
+        return Subject(f"home:{pk}", edition, None, edition.title) if edition is not None else None
     if kind not in BY_CODE:
         raise Http404
     try:
