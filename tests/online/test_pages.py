@@ -16,7 +16,7 @@ from skillweek.editions.models import Edition
 from skillweek.online.domain import writing
 from skillweek.online.domain.panoramas import make_copies
 from skillweek.online.domain.reviewing import withdraw_work
-from skillweek.online.models import OnlineRules, Panorama, Tour
+from skillweek.online.models import Hall, LiveRoom, OnlineRules, Panorama, Tour
 from skillweek.organisations.models import Organisation, User
 from skillweek.participation.offers import offers_of
 from skillweek.participation.switches import all_switches
@@ -221,3 +221,18 @@ def test_pages_read_in_english(tree: Tree, edition: Edition, tmp_path: Path, cli
     tour = make.public_tour(edition, tree.school_a, tmp_path)
     for url in ("/online/", f"/online/tours/{tour.pk}/"):
         assert client.get(url, headers={"Accept-Language": "en"}).status_code == 200
+
+
+def test_the_samples_say_that_they_are_samples(tree: Tree, edition: Edition, client: Client) -> None:
+    from skillweek.site.demo_online import fill
+
+    fill(edition)
+    assert not Tour.objects.exists()  # nobody is there to hand in
+    for unit in (tree.school_a, tree.siming, tree.host):
+        make.unit_person(unit)
+    fill(edition)
+    fill(edition)
+    tour = Tour.objects.get()
+    page = client.get("/online/").content.decode()
+    assert page.count("【示例】") == 3 and tour.title in page
+    assert all("示例" in work.title for model in (Tour, LiveRoom, Hall) for work in model.objects.all())
