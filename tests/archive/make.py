@@ -33,6 +33,16 @@ from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
 from skillweek.judging.models import Criterion, Panel, Work
+from skillweek.online.models import (
+    GuestEntry,
+    Hall,
+    LiveRoom,
+    OnlineRules,
+    Panorama,
+    Question,
+    Tour,
+    VisitCount,
+)
 from skillweek.organisations.models import Organisation, User
 from skillweek.partnerships.models import Enterprise, Intention, Meeting, Need, NeedField, SchoolMajor
 from skillweek.policies.models import Policy
@@ -47,6 +57,7 @@ from skillweek.statistics.models import FigureChange, FormComment, FormEntry, Fo
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
 from skillweek.voting.models import Ballot, Candidate
 from tests.archive import make_classes
+from skillweek.uploads.models import StoredFile
 from tests.bookings import make as bookings
 from tests.contests import make as contests
 from tests.factories import Tree, person
@@ -88,6 +99,7 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     _voting(tree, edition)
     _partnerships(tree, edition, manager)
     make_classes.fill(tree, edition, activity, manager)
+    _online(tree, edition, story)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -215,6 +227,23 @@ def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
         edition=edition, organisation=tree.school_a, enterprise=firm, enterprise_name=firm.name, meeting=meeting,
         kind="order", text="订单班", noted_on=edition.days[0], recorded_by=manager,
     )  # fmt: skip
+def _online(tree: Tree, edition: Edition, story: Story) -> None:
+    """A tour without pictures' copies, a room with questions, a hall of both, a day's visits."""
+    OnlineRules.objects.create(edition=edition, link_hosts="live.example.cn")
+    own: dict[str, Any] = {"edition": edition, "organisation": tree.school_a}
+    tour = Tour.objects.create(title="走进校园", draft={"title": "走进校园"}, **own)
+    room = LiveRoom.objects.create(title="网上开放日", **own)
+    for state, text in (("shown", "什么时候报名？"), ("hidden", "不显示的话")):
+        Question.objects.create(room=room, nickname="一位家长", text=text, state=state, votes=2)
+    hung = (("story", story.pk), ("tour", tour.pk))
+    exhibits = [{"kind": kind, "ref": str(pk), "caption": "示例"} for kind, pk in hung]
+    content = {"title": "展厅", "exhibits": exhibits}
+    hall = Hall.objects.create(title="展厅", draft=content, live=content, **own)
+    GuestEntry.objects.create(hall=hall, text="真好")
+    for subject in (f"tour:{tour.pk}", f"room:{room.pk}", f"hall:{hall.pk}", f"home:{edition.pk}"):
+        VisitCount.objects.create(day=edition.days[0], subject=subject, visitors=2, views=3, **own)
+    file = StoredFile.objects.filter(**own).earliest("created_at")
+    Panorama.objects.create(pk=file.pk, tour=tour, file=file, state=Panorama.State.READY, width=1200, height=600)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

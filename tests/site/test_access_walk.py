@@ -37,6 +37,7 @@ _PUBLIC = {
     "judging_public",
     "notices_public",
     "notifications_public",
+    "online_public",
     "participation_public",
     "partnerships_public",
     "policies_public",

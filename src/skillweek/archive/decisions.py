@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skillweek.archive import references as ref
+from skillweek.archive import references_online as online
 from skillweek.archive.references import Translator
 
 #: Changes one column's value between its form here and in the archive; used both ways.
@@ -232,6 +233,26 @@ DECISIONS: Final[dict[str, Decision]] = {
     "quiz.LiveQuestion": _MACHINE,
     "quiz.LivePlayer": _VISITORS,
     "quiz.LiveAnswer": _VISITORS,
+    "online.OnlineRules": Exported("edition"),
+    "online.Tour": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "online.Panorama": Exported("tour__edition"),
+    "online.PanoramaCopy": Rebuilt("A background task makes public copies from the originals."),
+    "online.LiveRoom": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "online.Question": Exported("room__edition", prepare=online.without_asker),
+    "online.QuestionVote": LeftOut("Hashes of the public's devices; how many they were stands with the question."),
+    "online.Hall": Exported(
+        "edition",
+        convert={"draft": online.hall, "live": online.hall},
+        after=("publicity.Story", "online.Tour"),
+    ),
+    "online.GuestEntry": LeftOut("The public's own words: erased here when due, and never given away."),
+    "online.DaySalt": _SECRET,
+    "online.VisitMark": LeftOut("Hashes that live for a day; the counts made of them are exported."),
+    "online.VisitCount": Exported(
+        "edition",
+        convert={"subject": online.subject},
+        after=("online.Tour", "online.LiveRoom", "online.Hall"),
+    ),
     "statistics.FormEntry": Exported("edition"),
     "statistics.FormFigure": Exported("entry__edition"),
     "statistics.FigureChange": Exported("entry__edition"),

@@ -36,6 +36,7 @@ _OPEN_NAMESPACES = frozenset(
         "content_media",
         "bookings_public",
         "contests_public",
+        "online_public",
         "participation_public",
         "notifications_public",
         "archive_public",
