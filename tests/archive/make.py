@@ -55,9 +55,9 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from skillweek.uploads.models import StoredFile
 from skillweek.voting.models import Ballot, Candidate
 from tests.archive import make_classes
-from skillweek.uploads.models import StoredFile
 from tests.bookings import make as bookings
 from tests.contests import make as contests
 from tests.factories import Tree, person
@@ -203,6 +203,8 @@ def _voting(tree: Tree, edition: Edition) -> None:
     panel = Panel.objects.create(edition=edition, organisation=tree.school_a, title="美拍评审", due_at=now())
     Criterion.objects.create(panel=panel, name="创意")
     Work.objects.create(panel=panel, number=1, title="匠心", final_score="61.50", final_rank=1)
+
+
 def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
     """An enterprise with what it looked for, a meeting, what came of it."""
     firm = Enterprise.objects.create(
@@ -227,6 +229,8 @@ def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
         edition=edition, organisation=tree.school_a, enterprise=firm, enterprise_name=firm.name, meeting=meeting,
         kind="order", text="订单班", noted_on=edition.days[0], recorded_by=manager,
     )  # fmt: skip
+
+
 def _online(tree: Tree, edition: Edition, story: Story) -> None:
     """A tour without pictures' copies, a room with questions, a hall of both, a day's visits."""
     OnlineRules.objects.create(edition=edition, link_hosts="live.example.cn")
