@@ -1,4 +1,4 @@
-"""An organiser makes a quiz, a person proves an address and is ranked, the certificate is checked, a hall plays (E2)."""
+"""A quiz is made, somebody proves an address and is ranked, the certificate is checked, a hall plays (E2)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def test_a_quiz_from_the_organisers_desk_to_a_checked_certificate(
     assert_accessible: Callable[..., None],
 ) -> None:
     make.bank(edition, tree.host, 2)
-    make.question(edition, tree.host, "待核对的题目对吗？", kind="judge", options=["正确", "错误"], answer="A", state="draft")
+    make.question(
+        edition, tree.host, "待核对的题目对吗？", kind="judge", options=["正确", "错误"], answer="A", state="draft"
+    )
     desk = desktop_page
     sign_in(desk, person(tree.host, "reviewer"))
     desk.goto("/w/quiz/bank/")

@@ -61,12 +61,18 @@ def test_a_bureau_sets_up_a_jury_and_gets_a_ranking(edition: Edition, tree: Tree
         for who, less in ((inside, 0), (outside, 4)):
             values = [str(float(value) - less) for value in points]
             data = dict(zip([f"score-{row.pk}" for row in panel.criteria.all()], values, strict=True))
-            answer = who.post(f"/jury/{panel.pk}/work/{number}/", {**data, "do": "done", "version": "0", "comment": "好"})
+            answer = who.post(
+                f"/jury/{panel.pk}/work/{number}/", {**data, "do": "done", "version": "0", "comment": "好"}
+            )
             assert answer.status_code == 302
     panel.refresh_from_db()
     assert [row.title for row in ranking(panel)] == ["匠心", "毕业", "晨练"]
     assert client.post(f"/w/judging/{panel.pk}/act/", {"do": "close"})["Location"].endswith("/ranking/")
-    assert list(Work.objects.order_by("final_rank").values_list("title", "final_rank")) == [("匠心", 1), ("毕业", 2), ("晨练", 3)]
+    assert list(Work.objects.order_by("final_rank").values_list("title", "final_rank")) == [
+        ("匠心", 1),
+        ("毕业", 2),
+        ("晨练", 3),
+    ]
     page = client.get(f"/w/judging/{panel.pk}/ranking/").content.decode()
     assert "第 1 名 匠心 甲校林同学" in page
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"/w/judging/{panel.pk}/export/").streaming_content)))
@@ -243,7 +249,9 @@ def test_a_contest_hands_over_works(edition: Edition, tree: Tree, reviewer: User
         edition, tree.edu, source_key="contest:1", title="美拍", due_at=now() + timedelta(days=1),
         criteria=[CriterionSpec("创意")],
     )  # fmt: skip
-    specs = [WorkSpec(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)]
+    specs = [
+        WorkSpec(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)
+    ]
     assert sync_works(panel, specs).made == 2
     assert sync_works(panel, specs) == sync_works(panel, specs)
     Panel.objects.update(state=Panel.State.OPEN)

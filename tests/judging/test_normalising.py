@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from skillweek.judging.normalising import METHODS, by_rank, places, raw_score, standard
 
 _RAW = st.integers(0, 1000).map(lambda tenths: Fraction(tenths, 10))
-_SCORES = st.dictionaries(st.integers(1, 6), st.dictionaries(st.integers(1, 8), _RAW, min_size=1), min_size=1, max_size=6)
+_SCORES = st.dictionaries(
+    st.integers(1, 6), st.dictionaries(st.integers(1, 8), _RAW, min_size=1), min_size=1, max_size=6
+)
 _WORKS = {work: "AB"[work % 2] for work in range(1, 9)}
 _FAIR = ("zscore", "rank")
 
@@ -33,7 +35,9 @@ def test_only_the_order_matters_to_the_rank_score(
 ) -> None:
     juror = data.draw(st.sampled_from(sorted(scores)))
     stretched = {**scores, juror: {work: value**3 * factor for work, value in scores[juror].items()}}
-    assert [row.rank for row in places(scores, _WORKS, "rank")] == [row.rank for row in places(stretched, _WORKS, "rank")]
+    assert [row.rank for row in places(scores, _WORKS, "rank")] == [
+        row.rank for row in places(stretched, _WORKS, "rank")
+    ]
 
 
 @given(_SCORES, st.sampled_from(sorted(METHODS)))
@@ -49,7 +53,9 @@ def test_ranks_follow_scores_and_ties_share_one(scores: dict[int, dict[int, Frac
 
 
 @given(_SCORES, st.sampled_from(sorted(METHODS)), st.randoms())
-def test_the_order_of_jurors_does_not_matter(scores: dict[int, dict[int, Fraction]], method: str, chance: object) -> None:
+def test_the_order_of_jurors_does_not_matter(
+    scores: dict[int, dict[int, Fraction]], method: str, chance: object
+) -> None:
     keys = list(scores)
     chance.shuffle(keys)  # type: ignore[attr-defined]
     assert places({key: scores[key] for key in keys}, _WORKS, method) == places(scores, _WORKS, method)
@@ -77,7 +83,9 @@ def test_a_strict_juror_counts_like_a_lenient_one() -> None:
 
 def test_equal_scores_are_in_the_middle() -> None:
     assert standard({1: Fraction(70), 2: Fraction(70)}) == {1: 50.0, 2: 50.0}
-    assert by_rank({1: Fraction(1), 2: Fraction(5), 3: Fraction(5)}) == pytest.approx({1: 100 / 6, 2: 200 / 3, 3: 200 / 3})
+    assert by_rank({1: Fraction(1), 2: Fraction(5), 3: Fraction(5)}) == pytest.approx(
+        {1: 100 / 6, 2: 200 / 3, 3: 200 / 3}
+    )
 
 
 @given(st.dictionaries(st.integers(1, 5), st.tuples(st.integers(1, 100), st.integers(1, 9)), min_size=1), st.data())

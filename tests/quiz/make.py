@@ -15,9 +15,15 @@ from skillweek.quiz.domain.quizzes import publish_quiz, save_quiz
 from skillweek.quiz.models import Attempt, Question, Quiz
 
 FIELDS: dict[str, Any] = {
-    "kind": "single", "options": ["甲", "乙", "丙", "丁"], "answer": "B", "explanation": "因为是乙。", "source": "示例办法",
-    "article": "第三条", "topic": "示例主题", "difficulty": "easy",
-}  # fmt: skip
+    "kind": "single",
+    "options": ["甲", "乙", "丙", "丁"],
+    "answer": "B",
+    "explanation": "因为是乙。",
+    "source": "示例办法",
+    "article": "第三条",
+    "topic": "示例主题",
+    "difficulty": "easy",
+}
 
 
 def question(edition: Edition, home: Organisation, stem: str = "示例题目是哪一个？", **fields: Any) -> Question:
@@ -35,15 +41,31 @@ def values(**fields: Any) -> dict[str, Any]:
     """What the form of a quiz says."""
     moment = now()
     return {
-        "title": "职业教育知多少", "intro": "", "opens_at": moment - timedelta(hours=1),
-        "closes_at": moment + timedelta(days=3), "has_practice": True, "has_ranked": True, "seconds": 20, "pass_mark": 60,
-        "device_limit": 3, "shows_answers": True, "asks_school": True, "certificate_title": "", **fields,
-    }  # fmt: skip
+        "title": "职业教育知多少",
+        "intro": "",
+        "opens_at": moment - timedelta(hours=1),
+        "closes_at": moment + timedelta(days=3),
+        "has_practice": True,
+        "has_ranked": True,
+        "seconds": 20,
+        "pass_mark": 60,
+        "device_limit": 3,
+        "shows_answers": True,
+        "asks_school": True,
+        "certificate_title": "",
+        **fields,
+    }
 
 
 def quiz(
-    edition: Edition, home: Organisation, actor: User, *, rules: list[Rule] | None = None, publish: bool = True, **fields: Any
-) -> Quiz:  # fmt: skip
+    edition: Edition,
+    home: Organisation,
+    actor: User,
+    *,
+    rules: list[Rule] | None = None,
+    publish: bool = True,
+    **fields: Any,
+) -> Quiz:
     """A quiz by its verbs."""
     made = save_quiz(
         Quiz(edition=edition, organisation=home), actor=actor, values=values(**fields), rules=rules or [Rule("", "", 3)]

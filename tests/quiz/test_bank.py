@@ -33,9 +33,7 @@ def _new(edition: Edition, tree: Tree) -> Question:
 
 
 @pytest.mark.requirement("E2")
-def test_a_school_writes_and_the_line_above_checks(
-    edition: Edition, tree: Tree, liaison: User, reviewer: User
-) -> None:
+def test_a_school_writes_and_the_line_above_checks(edition: Edition, tree: Tree, liaison: User, reviewer: User) -> None:
     saved = bank.save_question(_new(edition, tree), actor=liaison, values=_values())
     assert saved.state == Question.State.DRAFT
     with pytest.raises(NotAllowed):
@@ -68,7 +66,9 @@ def test_a_wrong_question_is_refused_at_its_field(
 
 
 def test_true_or_false_has_its_two_options_always(edition: Edition, tree: Tree, liaison: User) -> None:
-    saved = bank.save_question(_new(edition, tree), actor=liaison, values=_values(kind="judge", options=["x"], answer="b"))
+    saved = bank.save_question(
+        _new(edition, tree), actor=liaison, values=_values(kind="judge", options=["x"], answer="b")
+    )
     assert saved.options == ["正确", "错误"]
     assert saved.answer_words == "错误"
 
@@ -135,7 +135,9 @@ def test_an_archived_edition_takes_no_question(edition: Edition, tree: Tree, hos
 
 
 @pytest.mark.requirement("E2")
-def test_the_editions_questions_are_loaded_once_and_wait_to_be_checked(edition: Edition, tree: Tree, host: User) -> None:
+def test_the_editions_questions_are_loaded_once_and_wait_to_be_checked(
+    edition: Edition, tree: Tree, host: User
+) -> None:
     law = next(row for row in load_catalogue(edition, tree.host, actor=None) if row.catalogue_key.endswith("law-2022"))
     made = load_questions(edition, tree.host, actor=host)
     assert len(made) >= 60
@@ -161,7 +163,19 @@ def test_every_bundled_question_cites_its_article_and_explains(edition: Edition)
 
 def test_a_broken_file_names_its_row(edition: Edition, tree: Tree, tmp_path: Path) -> None:
     path = tmp_path / "questions.csv"
-    head = ["key", "kind", "topic", "difficulty", "stem", *"ABCDEF", "answer", "explanation", "source", "article", "policy"]
+    head = [
+        "key",
+        "kind",
+        "topic",
+        "difficulty",
+        "stem",
+        *"ABCDEF",
+        "answer",
+        "explanation",
+        "source",
+        "article",
+        "policy",
+    ]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(head)

@@ -29,7 +29,9 @@ class Card:
 _TOPIC = st.sampled_from(["体系", "教师"])
 _LEVEL = st.sampled_from(["easy", "hard"])
 _CARDS = st.lists(st.builds(Card, _TOPIC, _LEVEL), max_size=6)
-_RULES = st.lists(st.builds(Rule, st.one_of(st.just(""), _TOPIC), st.one_of(st.just(""), _LEVEL), st.integers(1, 2)), max_size=3)
+_RULES = st.lists(
+    st.builds(Rule, st.one_of(st.just(""), _TOPIC), st.one_of(st.just(""), _LEVEL), st.integers(1, 2)), max_size=3
+)
 
 
 def _possible(rules: list[Rule], pool: list[Card]) -> bool:

@@ -113,7 +113,13 @@ def test_the_template_has_examples_that_are_not_entered() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind", "letters"),
-    [("A、C", "multiple", "AC"), ("ａｃ", "multiple", "AC"), ("对", "judge", "A"), ("×", "judge", "B"), ("b", "single", "B")],
+    [
+        ("A、C", "multiple", "AC"),
+        ("ａｃ", "multiple", "AC"),
+        ("对", "judge", "A"),
+        ("×", "judge", "B"),
+        ("b", "single", "B"),
+    ],
 )
 def test_answers_are_read_as_people_write_them(text: str, kind: str, letters: str) -> None:
     assert answer_letters(text, kind) == letters

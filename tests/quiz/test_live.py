@@ -52,9 +52,7 @@ def _state(client: Client, game: LiveGame, k: str = "") -> dict[str, Any]:
 
 
 def _answer(client: Client, game: LiveGame, place: int, position: int = 1) -> Any:
-    return client.post(
-        reverse("quiz_public:live_answer", args=[game.code]), {"position": position, "choice": place}
-    )
+    return client.post(reverse("quiz_public:live_answer", args=[game.code]), {"position": position, "choice": place})
 
 
 @pytest.mark.requirement("E2")
@@ -179,7 +177,7 @@ def test_an_unknown_code_is_a_sentence(game: LiveGame, code: str) -> None:
 def test_strangers_get_nothing_and_a_forged_cookie_is_none(game: LiveGame) -> None:
     _join(game, "安")
     stranger = Client()
-    assert _state(stranger, game) .keys() == {"phase", "now"}
+    assert _state(stranger, game).keys() == {"phase", "now"}
     stranger.cookies[f"live_{game.code}"] = f"1.{game.pk}:forged"
     assert _state(stranger, game)["phase"] == "removed"
     assert _answer(stranger, game, 0).status_code == 403

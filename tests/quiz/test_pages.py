@@ -148,10 +148,19 @@ def test_an_organiser_makes_previews_publishes_and_closes(edition: Edition, tree
     client = client_of(host)
     opens, closes = (now() - timedelta(hours=1)), (now() + timedelta(days=2))
     data: dict[str, Any] = {
-        "home": tree.host.pk, "title": "职业教育知多少", "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
-        "closes_at": f"{closes:%Y-%m-%dT%H:%M}", "has_practice": "on", "has_ranked": "on", "seconds": 20, "pass_mark": 60,
-        "device_limit": 3, "rule-topic": ["示例主题", ""], "rule-difficulty": ["", ""], "rule-count": ["4", ""],
-    }  # fmt: skip
+        "home": tree.host.pk,
+        "title": "职业教育知多少",
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
+        "closes_at": f"{closes:%Y-%m-%dT%H:%M}",
+        "has_practice": "on",
+        "has_ranked": "on",
+        "seconds": 20,
+        "pass_mark": 60,
+        "device_limit": 3,
+        "rule-topic": ["示例主题", ""],
+        "rule-difficulty": ["", ""],
+        "rule-count": ["4", ""],
+    }
     refused = client.post(reverse("quiz:add"), {**data, "rule-count": ["", "x"]})
     assert refused.status_code == 400 and "至少设一条抽题规则" in refused.content.decode()
     page = client.post(reverse("quiz:add"), data, follow=True)
@@ -178,9 +187,17 @@ def test_an_organiser_makes_previews_publishes_and_closes(edition: Edition, tree
 def test_a_question_is_written_checked_one_by_one_and_many_at_once(edition: Edition, tree: Tree, host: User) -> None:
     client = client_of(host)
     data = {
-        "home": tree.host.pk, "kind": "single", "stem": "页面上的题？", "options": "甲\n乙\n", "answer": "ａ",
-        "explanation": "因为", "source": "《示例办法》", "article": "第一条", "difficulty": "easy", "topic": "主题",
-    }  # fmt: skip
+        "home": tree.host.pk,
+        "kind": "single",
+        "stem": "页面上的题？",
+        "options": "甲\n乙\n",
+        "answer": "ａ",
+        "explanation": "因为",
+        "source": "《示例办法》",
+        "article": "第一条",
+        "difficulty": "easy",
+        "topic": "主题",
+    }
     refused = client.post(reverse("quiz:question_add"), {**data, "answer": "C"})
     assert refused.status_code == 400 and "答案要从选项中选" in refused.content.decode()
     client.post(reverse("quiz:question_add"), data)
@@ -197,7 +214,9 @@ def test_a_question_is_written_checked_one_by_one_and_many_at_once(edition: Edit
     assert client.get(reverse("quiz:bank"), {"q": "页面", "state": "checked"}).content.decode().count("页面上的题") >= 1
 
 
-def test_the_host_loads_the_editions_questions_with_a_button(edition: Edition, tree: Tree, host: User, liaison: User) -> None:
+def test_the_host_loads_the_editions_questions_with_a_button(
+    edition: Edition, tree: Tree, host: User, liaison: User
+) -> None:
     client = client_of(host)
     assert "载入题库" in client.get(reverse("quiz:bank")).content.decode()
     client.post(reverse("quiz:load"))
@@ -226,7 +245,9 @@ def test_hostile_input_is_refused_politely(edition: Edition, quiz: Quiz, host: U
     client = client_of(host)
     big = "9" * 40
     assert client.post(reverse("quiz:act", args=[quiz.pk]), {"do": "dance"}).status_code == 302
-    assert client.get(reverse("quiz:bank"), {"topic": "\0", "state": "x", "page": big, "q": "\0" * 5}).status_code == 200
+    assert (
+        client.get(reverse("quiz:bank"), {"topic": "\0", "state": "x", "page": big, "q": "\0" * 5}).status_code == 200
+    )
     person = participant(edition)
     attempt = make.begin(quiz, person)
     data = {"position": big, "choice": ["x" * 1000] * 50}

@@ -177,7 +177,9 @@ def test_an_erased_person_and_one_of_another_week_do_not_play(edition: Edition, 
         make.begin(quiz, participant(edition, erased_at=now()))
 
 
-@pytest.mark.parametrize("nickname", ["", "  ", "一二三四五六七八九十十一十二", "13800138000", "a@b.cn", "\u200b\u200b", "!!!"])
+@pytest.mark.parametrize(
+    "nickname", ["", "  ", "一二三四五六七八九十十一十二", "13800138000", "a@b.cn", "\u200b\u200b", "!!!"]
+)
 def test_a_nickname_that_tells_too_much_or_nothing_is_refused(edition: Edition, quiz: Quiz, nickname: str) -> None:
     with pytest.raises(DomainError) as caught:
         make.begin(quiz, participant(edition), nickname=nickname)

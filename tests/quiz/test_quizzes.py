@@ -75,14 +75,21 @@ def test_what_people_were_ranked_by_stays(edition: Edition, quiz: Quiz, host: Us
     same = {"opens_at": quiz.opens_at, "closes_at": quiz.closes_at + timedelta(days=1)}
     changed = save_quiz(quiz, actor=host, values=make.values(title="新名称", **same), rules=[Rule("", "", 3)])
     assert changed.title == "新名称"
-    for fields, rules in (({"seconds": 30}, [Rule("", "", 3)]), ({}, [Rule("", "", 2)]), ({"pass_mark": 10}, [Rule("", "", 3)])):
+    for fields, rules in (
+        ({"seconds": 30}, [Rule("", "", 3)]),
+        ({}, [Rule("", "", 2)]),
+        ({"pass_mark": 10}, [Rule("", "", 3)]),
+    ):
         with pytest.raises(DomainError, match="不公平"):
             save_quiz(quiz, actor=host, values=make.values(**same, **fields), rules=rules)
 
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"closes_at": now() - timedelta(days=9)}, "closes_at"), ({"has_practice": False, "has_ranked": False}, "has_ranked")],
+    [
+        ({"closes_at": now() - timedelta(days=9)}, "closes_at"),
+        ({"has_practice": False, "has_ranked": False}, "has_ranked"),
+    ],
 )
 def test_nonsense_is_refused_at_its_field(
     edition: Edition, tree: Tree, host: User, fields: dict[str, Any], field: str
@@ -97,7 +104,9 @@ def test_a_colleagues_change_is_not_overwritten(edition: Edition, quiz: Quiz, ho
         save_quiz(quiz, actor=host, values=make.values(), rules=[Rule("", "", 3)], expected=1)
 
 
-def test_only_drafts_are_deleted_and_closed_ones_stay_closed(edition: Edition, tree: Tree, quiz: Quiz, host: User) -> None:
+def test_only_drafts_are_deleted_and_closed_ones_stay_closed(
+    edition: Edition, tree: Tree, quiz: Quiz, host: User
+) -> None:
     with pytest.raises(DomainError):
         delete_quiz(quiz, actor=host)
     delete_quiz(make.quiz(edition, tree.host, host, publish=False), actor=host)
@@ -137,7 +146,9 @@ def test_of_equal_points_the_quicker_comes_first(edition: Edition, quiz: Quiz) -
     assert [(row.name, row.seconds) for row in people_rows(quiz)] == [("选*1", 9.0), ("选*0", 27.0)]
 
 
-@pytest.mark.parametrize(("name", "shown"), [("", "*"), ("伊", "*"), ("王明", "王*"), ("王小明", "王*明"), ("abcdefghijkl", "a****l")])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("", "*"), ("伊", "*"), ("王明", "王*"), ("王小明", "王*明"), ("abcdefghijkl", "a****l")]
+)
 def test_strangers_read_a_nickname_with_stars(name: str, shown: str) -> None:
     assert masked(name) == shown
 
@@ -235,6 +246,10 @@ def test_others_learn_of_it(edition: Edition, quiz: Quiz, tree: Tree, host: User
     assert [(offer.title, offer.state) for offer in offers] == [("职业教育知多少", "open")]
     switch = next(row for row in all_switches() if row.code == "quiz")
     assert switch.count(edition, Organisation.objects.all()) == 1
+    make.question(edition, tree.school_a, "待核对？", state="draft")
+    assert switch.waiting is not None
+    assert switch.waiting(edition, host) == 1
+    assert switch.waiting(edition, factories.person(tree.school_a, "liaison")) == 0
     assert [thing.state for thing in things_of(person)] == ["100 分"]
     assert [citation.title for citation in citations_of(law)] == ["竞答：职业教育知多少"]
 

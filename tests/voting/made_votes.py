@@ -1,7 +1,7 @@
-"""Made days of voting: what honest people do, and attacks on top; used by a test and by ``benchmarks/voting_alarms.py``.
+"""Made days of voting: what honest people do, and attacks on top; for a test and ``benchmarks/voting_alarms.py``.
 
-Honest days have what looks suspicious at first sight: classes that vote in one lesson from the school's network, a link in
-a group chat, families that share a phone, schools whose people write from the school's own mail domain.
+Honest days have what looks suspicious at first sight: classes that vote in one lesson from the school's network, a link
+in a group chat, families that share a phone, schools whose people write from the school's own mail domain.
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ class Day:
         for candidate in candidates:
             number = next(self.numbers)
             row = {**known, **fields}
-            self.votes.append(
-                Seen(vote=number, person=who, candidate=candidate, at=at, verified=at - thinks, **row)
-            )
+            self.votes.append(Seen(vote=number, person=who, candidate=candidate, at=at, verified=at - thinks, **row))
             made.append(number)
         return made
 

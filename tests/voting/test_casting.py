@@ -13,7 +13,7 @@ from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
-from skillweek.voting.domain.ballots import close
+from skillweek.voting.domain.ballots import approve, close, take_down
 from skillweek.voting.domain.candidates import withdraw
 from skillweek.voting.domain.casting import allowance, cast, new_receipt
 from skillweek.voting.models import Ballot, Vote, VoteSheet
@@ -113,6 +113,23 @@ def test_a_ballot_may_ask_for_phones(edition: Edition, tree: Tree) -> None:
         make.vote(voting, 1)
     assert caught.value.code == "needs_phone"
     make.vote(voting, 1, voter=make.participant(edition, "13812345678"))
+
+
+def test_an_archived_edition_takes_no_votes(voting: Ballot) -> None:
+    Edition.objects.filter(pk=voting.edition_id).update(state=Edition.State.CLOSED)
+    with pytest.raises(Conflict):
+        make.vote(voting, 1)
+
+
+def test_what_was_taken_down_comes_back_even_after_its_time(voting: Ballot, liaison: User, reviewer: User) -> None:
+    make.vote(voting, 1)
+    take_down(voting, actor=reviewer, reason="有人举报，先核实")
+    with pytest.raises(Conflict):
+        make.vote(voting, 2)
+    Ballot.objects.update(closes_at=now() - timedelta(minutes=1))
+    approve(voting, actor=reviewer)
+    close(voting, actor=liaison)
+    assert sum(row.votes for row in standings(voting)) == 1
 
 
 def test_nothing_chosen_and_forged_candidates_are_refused(voting: Ballot, edition: Edition, tree: Tree) -> None:

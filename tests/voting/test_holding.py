@@ -192,14 +192,19 @@ def test_erasing_leaves_counts_and_the_audit_file(voting: Ballot, liaison: User)
     assert before[-1].chain == voting.audit_head
 
 
-def test_figures_agree_with_their_rows_and_leave_held_votes_out(voting: Ballot, tree: Tree, django_assert_num_queries: Callable) -> None:  # noqa: E501
+def test_figures_agree_with_their_rows_and_leave_held_votes_out(
+    voting: Ballot, tree: Tree, django_assert_num_queries: Callable
+) -> None:
     make.vote(voting, 1, 2)
     make.vote(voting, 1)
     make.vote(make.ballot(voting.edition, tree.school_b), 1)
     _farm(voting)
     scan(voting)
     everybody = Organisation.objects.all()
-    for code, expected in (("voting.voters", {tree.school_a.pk: 2, tree.school_b.pk: 1}), ("voting.votes", {tree.school_a.pk: 3, tree.school_b.pk: 1})):  # noqa: E501
+    for code, expected in (
+        ("voting.voters", {tree.school_a.pk: 2, tree.school_b.pk: 1}),
+        ("voting.votes", {tree.school_a.pk: 3, tree.school_b.pk: 1}),
+    ):
         figure = figures.find(code)
         assert figure is not None
         with django_assert_num_queries(1):
@@ -237,7 +242,11 @@ def test_no_line_of_the_audit_file_changes_unseen(votes: list[audit_file.Raw], c
     assert audit_file.check(lines) == lines[-1].chain
     assert list(audit_file.lines(sorted(votes, key=lambda v: (v.minute, v.receipt)), salt)) == lines
     for at, line in enumerate(lines):
-        forged = [*lines[:at], replace(line, state="counted" if line.state == "refused" else "refused"), *lines[at + 1 :]]
+        forged = [
+            *lines[:at],
+            replace(line, state="counted" if line.state == "refused" else "refused"),
+            *lines[at + 1 :],
+        ]
         with pytest.raises(ValueError, match="does not follow"):
             audit_file.check(forged)
     if len(lines) > 1:
@@ -247,3 +256,15 @@ def test_no_line_of_the_audit_file_changes_unseen(votes: list[audit_file.Raw], c
 
 def test_pseudonyms_differ_between_ballots() -> None:
     assert audit_file.pseudonym("00" * 32, 7) != audit_file.pseudonym("01" * 32, 7)
+
+
+def test_the_samples_are_plainly_samples_and_made_once(edition: Edition, tree: Tree) -> None:
+    from skillweek.site.demo_voting import fill
+
+    person(tree.school_a, "liaison")
+    person(tree.siming, "reviewer")
+    fill(edition)
+    fill(edition)
+    assert all("示例" in title for title in Ballot.objects.values_list("title", flat=True))
+    assert sorted(Ballot.objects.values_list("state", flat=True)) == ["announced", "published"]
+    assert Hold.objects.get().votes.count() == 6

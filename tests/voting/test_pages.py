@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from skillweek.core.clock import now
+from skillweek.core.errors import NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
@@ -21,6 +22,8 @@ from skillweek.voting import audit_file
 from skillweek.voting.domain.ballots import close
 from skillweek.voting.domain.seam import CandidateSpec, candidate_withdrawn, ensure_ballot, results, sync_candidates
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote, VoteSheet
+from skillweek.voting.queries.totals import standings
+from skillweek.voting.tasks import close_ballots
 from tests.factories import Tree, client_of, person
 from tests.voting import make
 
@@ -132,7 +135,9 @@ def test_held_votes_are_never_in_the_totals_and_their_number_is_told(voting: Bal
     assert "1 票有效" in page and "1 票正在核对" in page
 
 
-def test_a_school_writes_and_the_line_above_decides(tree: Tree, edition: Edition, liaison: User, reviewer: User) -> None:
+def test_a_school_writes_and_the_line_above_decides(
+    tree: Tree, edition: Edition, liaison: User, reviewer: User
+) -> None:
     client = client_of(liaison)
     form = {
         "title": "最美职校生", "rules": "每人三票", "opens_at": "2023-05-14T09:00", "closes_at": "2099-05-20T18:00",
@@ -247,7 +252,9 @@ def test_results_are_announced_certified_and_open_to_everybodys_check(
     assert "一等奖" in page and "感谢参与" in page
     text = b"".join(client.get(f"/vote/{voting.pk}/audit.csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    lines = [audit_file.Line(**{**row, "number": int(row["number"]), "candidate": int(row["candidate"])}) for row in rows]
+    lines = [
+        audit_file.Line(**{**row, "number": int(row["number"]), "candidate": int(row["candidate"])}) for row in rows
+    ]
     assert audit_file.check(lines) == voting.audit_head
     told = json.loads(b"".join(client.get(f"/vote/{voting.pk}/audit.json").streaming_content))
     assert told["head"] == voting.audit_head and len(told["votes"]) == 3
@@ -261,8 +268,6 @@ def test_results_are_announced_certified_and_open_to_everybodys_check(
 def test_ties_share_a_rank(voting: Ballot) -> None:
     make.vote(voting, 1, 2)
     make.vote(voting, 1, 2, 3)
-    from skillweek.voting.queries.totals import standings
-
     assert [(row.rank, row.votes) for row in standings(voting)] == [(1, 2), (1, 2), (3, 1)]
 
 
@@ -273,7 +278,9 @@ def test_a_contest_hands_over_candidates_and_takes_one_back(edition: Edition, tr
     }  # fmt: skip
     voting = ensure_ballot(edition, tree.school_a, **made)
     assert ensure_ballot(edition, tree.school_a, **made).pk == voting.pk
-    specs = [CandidateSpec(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)]
+    specs = [
+        CandidateSpec(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)
+    ]
     assert sync_candidates(voting, specs).made == 3
     assert sync_candidates(voting, specs).made == 0
     changed = sync_candidates(voting, [CandidateSpec("entry:1", "新名字"), *specs[1:]])
@@ -295,8 +302,6 @@ def test_a_picture_from_elsewhere_is_not_shown(voting: Ballot, client: Client) -
 
 
 def test_time_ends_a_ballot_by_itself(voting: Ballot) -> None:
-    from skillweek.voting.tasks import close_ballots
-
     Ballot.objects.update(closes_at=now() - timedelta(minutes=1))
     assert close_ballots.func() == 1
     assert close_ballots.func() == 0
@@ -307,8 +312,9 @@ def test_time_ends_a_ballot_by_itself(voting: Ballot) -> None:
 def test_an_archived_edition_is_frozen(voting: Ballot, liaison: User, reviewer: User) -> None:
     Edition.objects.filter(pk=voting.edition_id).update(state=Edition.State.CLOSED)
     assert client_of(liaison).post(f"/w/voting/{voting.pk}/act/", {"do": "close"}).status_code == 403
-    assert client_of(reviewer).post(f"/w/voting/{voting.pk}/act/", {"do": "take_down", "reason": "x"}).status_code == 403
-    from skillweek.core.errors import NotAllowed
+    assert (
+        client_of(reviewer).post(f"/w/voting/{voting.pk}/act/", {"do": "take_down", "reason": "x"}).status_code == 403
+    )
 
     with pytest.raises(NotAllowed):
         close(Ballot.objects.get(), actor=liaison)

@@ -223,7 +223,7 @@ export function runHost(stage: HTMLElement, config: HostConfig): void {
       // Out of reach for a moment; the next poll comes anyway.
     }
     if (told.phase !== "over") {
-      window.setTimeout(() => void poll(), told.phase === "question" ? 150 : 800);
+      window.setTimeout(() => void poll(), told.phase === "question" ? 120 : 800);
     }
   };
 

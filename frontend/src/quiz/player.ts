@@ -142,7 +142,9 @@ export function runPlayer(stage: HTMLElement, config: PlayerConfig): void {
       { class: "figures" },
       h("div", { class: "figure-number" }, h("dt", {}, t("名次", "Rank")), h("dd", {}, me ? String(me.rank) : "—")),
       h("div", { class: "figure-number" }, h("dt", {}, t("总分", "Points")), h("dd", {}, me ? String(me.points) : "0")),
-      h("div", { class: "figure-number" }, h("dt", {}, t("本题", "This one")), h("dd", {}, me ? `+${me.gained}` : "—")),
+      told.phase === "reveal"
+        ? h("div", { class: "figure-number" }, h("dt", {}, t("本题", "This one")), h("dd", {}, me ? `+${me.gained}` : "—"))
+        : null,
     );
   };
 
@@ -197,7 +199,7 @@ export function runPlayer(stage: HTMLElement, config: PlayerConfig): void {
     if (told.phase === "question") {
       const rest = told.shuts + 1000 - clock.now();
       // Just after it shuts the answer is there; spread over half a second.
-      return rest > 0 && rest < 2000 ? rest + Math.random() * 500 : around(2000);
+      return rest > 0 ? Math.min(around(2000), rest + Math.random() * 500) : around(300);
     }
     return told.phase === "over" || told.phase === "gone" ? around(5000) : around(1200);
   };

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skillweek.archive import references as ref
+from skillweek.archive import references_online as online
 from skillweek.archive.references import Translator
 
 #: Changes one column's value between its form here and in the archive; used both ways.
@@ -57,6 +58,7 @@ _PASSING: Final = LeftOut("A step on the way in; what came of it is exported.")
 _JOURNALISTS: Final = LeftOut("Journalists' personal data; the coverage that came of it is exported.")
 _VISITORS: Final = LeftOut("Contacts and names of the public; counts stand in the rooms' own rows.")
 _WORKS: Final = LeftOut("Works belong to those who entered them, who may take them back where they entered them.")
+_MET: Final = LeftOut("Who met whom stays with those who met; the counts are figures, what came of it intentions.")
 _MACHINE: Final = LeftOut("State of this installation, not of the week.")
 
 #: Columns of JSON that name no row by its id (or only by a UUID, which stays what it is): they pass as they are. A test
@@ -65,7 +67,8 @@ PLAIN_JSON: Final = frozenset(
     {
         "activities.Activity.findings", "activities.Partner.figures", "activities.Plan.arrangements",
         "activities.SessionChange.new", "activities.SessionChange.old", "activities.SessionSeries.pattern",
-        "bookings.Feedback.gains", "contests.Call.groups", "quiz.Question.options", "editions.EditionRevision.document",
+        "bookings.Booking.details", "bookings.Feedback.gains", "contests.Call.groups",
+        "editions.EditionRevision.document", "quiz.Question.options",
         "reports.DailyReport.figures",
         "reports.PackageImport.outcome", "reports.ReportItem.findings", "reports.ReportVersion.snapshot",
         "statistics.FormVersion.snapshot", "uploads.StoredFile.facts", "uploads.StoredFile.findings",
@@ -149,7 +152,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "reports.Reminder": Exported("edition"),
     "reports.PackageImport": Exported("report__edition"),
     "press.MediaOutlet": Rebuilt("Named in each piece of coverage; the same for all editions."),
-    "press.Coverage": Exported("edition", drop=("journalist",), convert={"outlet": ref.outlet}),
+    "press.Coverage": Exported("edition", drop=("journalist", "school_visit"), convert={"outlet": ref.outlet}),
     "press.Coverage_organisations": Exported("coverage__edition"),
     "press.Coverage_different": Exported("from_coverage__edition"),
     "press.CoverageUpload": _PASSING,
@@ -178,12 +181,39 @@ DECISIONS: Final[dict[str, Decision]] = {
     "judging.Declared": LeftOut("Who judged stays home; the ranking stands in the works."),
     "judging.Sheet": LeftOut("Who judged stays home; the ranking stands in the works."),
     "judging.Score": LeftOut("Who judged stays home; the ranking stands in the works."),
+    "press.VisitOffer": Exported("edition"),
+    "press.SchoolVisit": _JOURNALISTS,
+    "press.VisitStop": _JOURNALISTS,
     "participation.Participant": _VISITORS,
     "participation.ContactCode": _VISITORS,
     "participation.Certificate": LeftOut("Checked at this installation's address under its holder's name."),
+    "partnerships.Enterprise": Exported(
+        "edition",
+        drop=("user", "contact_name", "phone", "email", "language", "logo", "nonce", "token_hash", "link_until"),
+    ),
+    "partnerships.Need": Exported("edition", drop=("client_id",)),
+    "partnerships.NeedField": Exported("need__edition"),
+    "partnerships.SchoolMajor": Exported("edition"),
+    "partnerships.CityMajor": LeftOut("The catalogue belongs to the installation; schools' majors keep their names."),
+    "partnerships.MajorUpload": _PASSING,
+    "partnerships.Meeting": Exported("edition"),
+    "partnerships.Slot": Exported("meeting__edition"),
+    "partnerships.Table": Exported("meeting__edition"),
+    "partnerships.Party": _MET,
+    "partnerships.Wish": _MET,
+    "partnerships.Pairing": _MET,
+    "partnerships.Intention": Exported("edition", drop=("client_id",)),
+    "partnerships.FollowUp": LeftOut("Goes on after the week was closed and belongs to no edition (ADR 0207)."),
+    "partnerships.FollowDays": LeftOut("A setting of the unit for all editions."),
     "mailbox.InboundMail": LeftOut(
         "Letters hold their senders' personal data; the material filed from them is exported."
     ),
+    "careers.Opening": Exported("edition"),
+    "careers.Tally": Exported("edition"),
+    "classes.ClassSetting": Exported("activity__edition"),
+    "interviews.Series": Exported("edition"),
+    "interviews.Episode": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "interviews.Sound": Rebuilt("A background task takes the sound out of the film."),
     "publicity.Story": Exported(
         "edition",
         convert={"draft": ref.story, "live": ref.story, "source_key": ref.foreign_digest},
@@ -203,6 +233,26 @@ DECISIONS: Final[dict[str, Decision]] = {
     "quiz.LiveQuestion": _MACHINE,
     "quiz.LivePlayer": _VISITORS,
     "quiz.LiveAnswer": _VISITORS,
+    "online.OnlineRules": Exported("edition"),
+    "online.Tour": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "online.Panorama": Exported("tour__edition"),
+    "online.PanoramaCopy": Rebuilt("A background task makes public copies from the originals."),
+    "online.LiveRoom": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
+    "online.Question": Exported("room__edition", prepare=online.without_asker),
+    "online.QuestionVote": LeftOut("Hashes of the public's devices; how many they were stands with the question."),
+    "online.Hall": Exported(
+        "edition",
+        convert={"draft": online.hall, "live": online.hall},
+        after=("publicity.Story", "online.Tour"),
+    ),
+    "online.GuestEntry": LeftOut("The public's own words: erased here when due, and never given away."),
+    "online.DaySalt": _SECRET,
+    "online.VisitMark": LeftOut("Hashes that live for a day; the counts made of them are exported."),
+    "online.VisitCount": Exported(
+        "edition",
+        convert={"subject": online.subject},
+        after=("online.Tour", "online.LiveRoom", "online.Hall"),
+    ),
     "statistics.FormEntry": Exported("edition"),
     "statistics.FormFigure": Exported("entry__edition"),
     "statistics.FigureChange": Exported("entry__edition"),

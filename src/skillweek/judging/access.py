@@ -28,9 +28,8 @@ def panels_visible_to(user: Any) -> QuerySet[Panel]:
 
 def organising_units(user: Any) -> OrganisationQuerySet:
     """The units for which the person makes panels: those for which they hand in, or decide in a bureau."""
-    ids = [
-        pk for pk, held in access.scope_of(user).roles.items() if held & (access.SUBMITTING_ROLES | access.DECIDING_ROLES)
-    ]  # fmt: skip
+    leading = access.SUBMITTING_ROLES | access.DECIDING_ROLES
+    ids = [pk for pk, held in access.scope_of(user).roles.items() if held & leading]
     mine: OrganisationQuerySet = Organisation.objects.filter(pk__in=ids, is_active=True)
     return mine
 

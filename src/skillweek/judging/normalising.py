@@ -2,8 +2,8 @@
 
 Raw scores are exact fractions of 0…100. A strict and a lenient juror who order works alike count alike: the standard
 score measures each score from its juror's own mean in their own spread, the rank score looks at the order alone. Means
-and spreads are computed exactly, so that a constant added to all scores of one juror changes nothing at all, not even in
-the last digit.
+and spreads are computed exactly, so that a constant added to all scores of one juror changes nothing at all, not even
+in the last digit.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ def write_ranking(panel: Panel) -> IO[bytes]:
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(target, _OPTIONS)
     head = book.add_format({"bold": True, "bg_color": "#D8EEEE", "border": 1, "text_wrap": True})
-    _table(book, head, "排名", ["组别", "名次", "编号", "名称", "作者和单位", "最后得分", "原始平均分", "评分人数", "应评人数"], [
+    columns = ["组别", "名次", "编号", "名称", "作者和单位", "最后得分", "原始平均分", "评分人数", "应评人数"]
+    _table(book, head, "排名", columns, [
         [row.group, row.rank, row.number, row.title, row.credit, row.score, row.mean, row.jurors, row.expected]
         for row in ranking(panel)
     ])  # fmt: skip

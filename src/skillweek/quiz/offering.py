@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.organisations.access import scope_of, subtree_q
 from skillweek.organisations.models import OrganisationQuerySet
 from skillweek.participation.mine import Mine
 from skillweek.participation.models import Participant
@@ -50,6 +52,13 @@ def _count(edition: Edition, organisations: OrganisationQuerySet) -> int:
     return rows.exclude(state=Quiz.State.DRAFT).count()
 
 
+def _waiting(edition: Edition, user: Any) -> int:
+    """Questions that wait to be checked by this person."""
+    scope = scope_of(user)
+    below = subtree_q(scope.deciding_paths, "organisation__")
+    return Question.objects.filter(below, edition=edition, state=Question.State.DRAFT).count()
+
+
 SWITCH = Switch(
     code="quiz",
     label=gettext_lazy("知识竞答"),
@@ -58,6 +67,7 @@ SWITCH = Switch(
     url_name="quiz:index",
     row_ids=("E2",),
     count=_count,
+    waiting=_waiting,
 )
 
 

@@ -78,6 +78,11 @@ INSTALLED_APPS = [
     "skillweek.policies",
     "skillweek.publicity",
     "skillweek.quiz",
+    "skillweek.partnerships",
+    "skillweek.interviews",
+    "skillweek.classes",
+    "skillweek.careers",
+    "skillweek.online",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
@@ -283,6 +288,18 @@ BOOKING_PROOF_WORK = env.int("BOOKING_PROOF_WORK", default=100_000)
 #: How many bookings may come from one address; a carrier or a community centre may stand behind it.
 BOOKING_RATE = env.str("BOOKING_RATE", default="600/10m")
 
+# Online week (B11) -----------------------------------------------------------------------------
+
+#: Hosts to which any edition's online works may link, besides the edition's own list; subdomains count with them.
+ONLINE_LINK_HOSTS = env.list("ONLINE_LINK_HOSTS", default=[])
+#: Hosts from which pages may play a live stream (HLS); they enter the content security policy.
+ONLINE_STREAM_HOSTS = env.list("ONLINE_STREAM_HOSTS", default=[])
+#: Questions and guestbook lines from one address: a school class may stand behind it.
+ONLINE_SAY_RATE = env.str("ONLINE_SAY_RATE", default="60/10m")
+ONLINE_VOTE_RATE = env.str("ONLINE_VOTE_RATE", default="600/10m")
+#: Counted views from one address.
+ONLINE_SEEN_RATE = env.str("ONLINE_SEEN_RATE", default="1200/10m")
+
 # Mail ----------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{HOME / 'mail'}"))
@@ -383,6 +400,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "skillweek.core.errors_views.csrf_failure"
+#: A listed host stands for its subdomains, which often serve the pieces of a stream.
+_stream_hosts = [source for host in ONLINE_STREAM_HOSTS for source in (f"https://{host}", f"https://*.{host}")]
 _s3_source = [S3_PUBLIC_ENDPOINT] if S3_BUCKET and S3_PUBLIC_ENDPOINT else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -390,9 +409,9 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_s3_source, *_tile_hosts],
-        "media-src": [SELF, "blob:", *_s3_source],
+        "media-src": [SELF, "blob:", *_s3_source, *_stream_hosts],
         "font-src": [SELF],
-        "connect-src": [SELF, *_s3_source],
+        "connect-src": [SELF, *_s3_source, *_stream_hosts],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

@@ -1,7 +1,7 @@
 """Who may see, write, approve and watch over ballots (A5, E10). The default answer is no.
 
-A unit's people write its ballots; whoever hands in for it asks for approval; the line above approves and takes down, the
-host approves its own. Held votes are looked at by those who hand in for the unit, and by the line above.
+A unit's people write its ballots; whoever hands in for it asks for approval; the line above approves and takes down,
+the host approves its own. Held votes are looked at by those who hand in for the unit, and by the line above.
 """
 
 from __future__ import annotations

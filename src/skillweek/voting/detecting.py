@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import sqrt
 from statistics import fmean, pstdev
 from typing import Any, Final
@@ -74,7 +75,7 @@ LIMITS: Final = {
     "low": Limits(device_persons=6, network_persons=50, burst_votes=40, phone_run=8, disposable_persons=5,
                   domain_persons=15, hold_at=1.3),
     "normal": Limits(),
-    "high": Limits(device_persons=3, network_persons=15, burst_votes=12, phone_run=4, disposable_persons=1,
+    "high": Limits(network_persons=15, burst_votes=12, phone_run=4, disposable_persons=1,
                    domain_persons=5, hold_at=0.9),
 }  # fmt: skip
 WEIGHTS: Final = {
@@ -228,7 +229,7 @@ def even_pace(votes: Sequence[Seen], limits: Limits) -> Found:
         even: set[int] = set()
         for at in range(0, len(rows) - size + 1, step):
             part = rows[at : at + size]
-            gaps = [after.at - before.at for before, after in zip(part, part[1:], strict=False)]
+            gaps = [after.at - before.at for before, after in pairwise(part)]
             mean = fmean(gaps)
             if 0 < mean <= limits.window / 5 and pstdev(gaps) <= limits.even_spread * mean:
                 even.update(row.vote for row in part)

@@ -53,7 +53,9 @@ class BallotForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, ballot: Ballot, units: Any) -> None:
-        initial = {name: getattr(ballot, name) for name in self.base_fields if name != "organisation"} if ballot.pk else {}
+        initial = (
+            {name: getattr(ballot, name) for name in self.base_fields if name != "organisation"} if ballot.pk else {}
+        )
         if ballot.pk:
             initial["groups"] = "\n".join(ballot.groups)
         super().__init__(data, initial=initial)
@@ -93,9 +95,7 @@ class CandidateForm(forms.Form):
     credit = forms.CharField(label=_("单位或作者"), max_length=120, required=False)
     group = forms.ChoiceField(label=_("组别"))
     text = forms.CharField(label=_("介绍"), max_length=4000, required=False, widget=forms.Textarea({"rows": 6}))
-    picture = AssetField(
-        label=_("图片"), required=False, kinds=("picture",), help_text=_("须经本人或监护人同意。")
-    )
+    picture = AssetField(label=_("图片"), required=False, kinds=("picture",), help_text=_("须经本人或监护人同意。"))
     url = forms.URLField(label=_("链接"), max_length=500, required=False, assume_scheme="https")
 
     def __init__(self, data: Any = None, *, candidate: Candidate) -> None:

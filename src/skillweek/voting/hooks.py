@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from skillweek.participation.mine import Mine
 from skillweek.participation.models import Participant
 from skillweek.participation.offers import Offer
 from skillweek.participation.switches import Switch
+from skillweek.voting.access import can_decide, leads
 from skillweek.voting.models import Ballot, Hold, Vote, VoteSheet
 
 _PHASES = {"soon": "soon", "open": "open", "counting": "over", "over": "over"}
@@ -98,6 +100,14 @@ def _ballots(edition: Edition, organisations: OrganisationQuerySet) -> int:
     return Ballot.objects.filter(edition=edition, organisation__in=organisations.order_by().values("pk")).count()
 
 
+def _waiting(edition: Edition, user: Any) -> int:
+    """Ballots that the person approves, and batches of held votes in the ballots they answer for."""
+    rows = Ballot.objects.filter(edition=edition).select_related("edition", "organisation")
+    submitted = sum(can_decide(user, row) for row in rows.filter(state=Ballot.State.SUBMITTED))
+    held = rows.filter(holds__state=Hold.State.OPEN).annotate(batches=Count("holds"))
+    return submitted + sum(row.batches for row in held if leads(user, row))
+
+
 FIGURES = (
     Figure("voting.voters", gettext_lazy("网络评选投票"), gettext_lazy("人次"), _voters, _voter_rows),
     Figure("voting.votes", gettext_lazy("网络评选有效票"), gettext_lazy("票"), _votes, _vote_rows),
@@ -105,7 +115,7 @@ FIGURES = (
 SWITCH = Switch(
     code="voting", label=gettext_lazy("网络评选"),
     teaser=gettext_lazy("请公众投票选出最美职校生、最佳作品；防刷票，结果可核对。"), icon="hand-thumbs-up",
-    url_name="voting:index", row_ids=("E10",), count=_ballots,
+    url_name="voting:index", row_ids=("E10",), count=_ballots, waiting=_waiting,
 )  # fmt: skip
 
 

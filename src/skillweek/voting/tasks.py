@@ -20,7 +20,9 @@ def watch_votes() -> int:
     token = audit.channel.set(AuditEvent.Channel.TASK)
     try:
         open_ones = Q(state=Ballot.State.PUBLISHED, opens_at__lte=now()) | Q(state=Ballot.State.CLOSED)
-        return sum(scan(ballot) for ballot in Ballot.objects.filter(open_ones).select_related("edition", "organisation"))
+        return sum(
+            scan(ballot) for ballot in Ballot.objects.filter(open_ones).select_related("edition", "organisation")
+        )
     finally:
         audit.channel.reset(token)
 

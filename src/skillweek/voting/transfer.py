@@ -77,7 +77,16 @@ def write_template(ballot: Ballot) -> IO[bytes]:
 
 def write_results(ballot: Ballot) -> IO[bytes]:
     """All candidates with their votes as they stand now."""
-    heads = [("组别", 14), ("名次", 8), ("编号", 8), ("名称", 24), ("单位或作者", 28), ("有效票", 10), ("暂扣票", 10), ("奖项", 16)]  # noqa: E501
+    heads = [
+        ("组别", 14),
+        ("名次", 8),
+        ("编号", 8),
+        ("名称", 24),
+        ("单位或作者", 28),
+        ("有效票", 10),
+        ("暂扣票", 10),
+        ("奖项", 16),
+    ]
     rows = [
         [row.candidate.group, row.rank, row.candidate.number, row.candidate.title, row.candidate.credit, row.votes,
          row.held, row.candidate.award]

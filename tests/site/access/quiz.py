@@ -109,7 +109,10 @@ class QuizWorld(RoomWorld):
     @cached_property
     def drafts_of_questions(self) -> dict[str, Question]:
         """A question of every unit that waits to be checked."""
-        return {target: make.question(self.edition, self.unit_of(target), f"{target}？", state="draft") for target in TARGETS}
+        return {
+            target: make.question(self.edition, self.unit_of(target), f"{target}？", state="draft")
+            for target in TARGETS
+        }
 
     @cached_property
     def rounds(self) -> dict[str, Attempt]:

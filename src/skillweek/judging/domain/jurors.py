@@ -111,7 +111,9 @@ def remind(panel: Panel, *, actor: Any = None) -> int:
         raise Conflict(_("这个评审现在不在评审中。请刷新查看。"), code="not_open")
     lacking = {pk: number for pk, number in missing(row).items() if number}
     told = 0
-    for juror in row.jurors.select_for_update(of=("self",)).filter(pk__in=lacking).select_related("user", "panel__edition"):
+    for juror in (
+        row.jurors.select_for_update(of=("self",)).filter(pk__in=lacking).select_related("user", "panel__edition")
+    ):
         if juror.reminded_at is not None and juror.reminded_at > now() - PAUSE:
             continue
         juror.reminded_at = now()

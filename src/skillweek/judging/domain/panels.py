@@ -101,7 +101,7 @@ def open_panel(panel: Panel, *, actor: Any) -> Panel:
 
 @transaction.atomic
 def close_panel(panel: Panel, *, actor: Any, although_missing: bool = False) -> Panel:
-    """End the judging and keep the ranking. Raises NotAllowed, Conflict (sheets are missing and nobody said to go on)."""
+    """End the judging and keep the ranking. Raises NotAllowed, Conflict (sheets are missing and nobody goes on)."""
     row = locked_for(actor, panel.pk)
     if row.state != _S.OPEN:
         raise Conflict(_("这个评审现在不在评审中。请刷新查看。"), code="not_open")

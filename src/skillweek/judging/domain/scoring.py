@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.judging.domain.common import must_be_open
+from skillweek.judging.domain.common import locked, must_be_open
 from skillweek.judging.models import Criterion, Declared, Juror, Panel, Score, Sheet, Work
 from skillweek.judging.queries.progress import barred
 
 
 def _judging(juror: Juror, work: Work) -> tuple[Panel, Juror]:
     """The panel and the juror, locked. Raises what forbids this juror to judge this work now."""
-    panel = Panel.objects.select_related("edition").get(pk=juror.panel_id)
+    panel = locked(juror.panel_id)
     must_be_open(panel.edition)
     row = Juror.objects.select_for_update(of=("self",)).get(pk=juror.pk)
     if row.removed_at is not None or work.panel_id != panel.pk:
@@ -60,7 +60,9 @@ def save_sheet(
         raise NotAllowed(_("这件作品需要您回避，请评下一件。"))
     criteria = list(panel.criteria.all())
     points = {each.pk: clean_value(values.get(each.pk, ""), each) for each in criteria}
-    sheet = Sheet.objects.select_for_update().filter(juror=row, work=work).first() or Sheet(juror=row, work=work, version=0)
+    sheet = Sheet.objects.select_for_update().filter(juror=row, work=work).first() or Sheet(
+        juror=row, work=work, version=0
+    )
     comment = comment.replace("\0", "").strip()[:2000]
     # A page that hands in while its own last keeping is still under way says the same twice: that is no conflict.
     if expected is not None and sheet.version != expected and not _is_same(sheet, points, comment):
@@ -108,5 +110,3 @@ def take_back(juror: Juror, work: Work) -> None:
     panel, row = _judging(juror, work)
     if Declared.objects.filter(juror=row, work=work).delete()[0]:
         record("juror.no_conflict", work, actor=row.user, organisation_id=panel.organisation_id, data={"juror": row.pk})
-
-

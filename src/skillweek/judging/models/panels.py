@@ -46,7 +46,9 @@ class Panel(Timestamped):
         verbose_name = _("评审")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "source_key"], condition=~Q(source_key=""), name="panel_source_once")
+            models.UniqueConstraint(
+                fields=["edition", "source_key"], condition=~Q(source_key=""), name="panel_source_once"
+            )
         ]
         indexes = [models.Index(fields=["edition", "state", "due_at"], name="panel_list")]
 
@@ -135,7 +137,9 @@ class Work(Timestamped):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "number"], name="work_number_once"),
-            models.UniqueConstraint(fields=["panel", "source_key"], condition=~Q(source_key=""), name="work_source_once"),
+            models.UniqueConstraint(
+                fields=["panel", "source_key"], condition=~Q(source_key=""), name="work_source_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _juror(request: HttpRequest, pk: int) -> Juror:
     """The juror behind the request; 404 for everybody else."""
-    panel = Panel.objects.exclude(state=Panel.State.DRAFT).select_related("edition", "organisation").filter(pk=pk).first()
+    panel = (
+        Panel.objects.exclude(state=Panel.State.DRAFT).select_related("edition", "organisation").filter(pk=pk).first()
+    )
     juror = juror_of(request, panel) if panel is not None else None
     if panel is None or juror is None:
         raise Http404

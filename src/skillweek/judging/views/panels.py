@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "page": Paginator(rows.order_by("-pk"), _PER_PAGE).get_page(request.GET.get("page")),
+        "judges": access.panels_of_juror(request).filter(state=Panel.State.OPEN).count(),
         "can_add": is_open(edition) and access.organising_units(request.user).exists(),
     }
     return render(request, "judging/index.html", context)
@@ -76,7 +77,9 @@ def edit(request: HttpRequest, pk: int = 0) -> HttpResponse:
 
 
 def _initial(panel: Panel) -> list[dict[str, Any]]:
-    known = list(panel.criteria.values("name", "maximum", "weight")) if panel.pk else []
+    known: list[dict[str, Any]] = []
+    if panel.pk:
+        known = [dict(row) for row in panel.criteria.values("name", "maximum", "weight")]
     blank: dict[str, Any] = {"name": "", "maximum": 10, "weight": 1}
     return [*known, *[blank] * max(1, _ROWS - len(known))]
 

@@ -97,6 +97,7 @@ def save_question(question: Question, *, actor: Any, values: dict[str, Any], exp
     if actor is not None and not access.can_change_question(actor, question):
         raise NotAllowed(_("您不能为“%(name)s”编写题目。") % {"name": question.organisation})
     clean = clean_values(values)
+    _check_picture(clean["picture"], question)
     old = {name: getattr(question, name) for name in FIELDS} if question.pk else {}
     if question.pk and _was_played(question) and any(clean[name] != old[name] for name in FIELDS):
         question = _successor(question, actor)
@@ -109,6 +110,15 @@ def save_question(question: Question, *, actor: Any, values: dict[str, Any], exp
     said = {name: (str(old.get(name, "")), str(value)) for name, value in clean.items() if old.get(name) != value}
     record("question.save", question, actor=actor, organisation_id=question.organisation_id, data={"changes": said})
     return question
+
+
+def _check_picture(picture: Asset | None, question: Question) -> None:
+    """Nobody shows somebody else's file by naming its id."""
+    if picture is None:
+        return
+    is_ours = picture.organisation_id == question.organisation_id or picture.is_public
+    if not is_ours or picture.kind != Asset.Kind.PICTURE:
+        raise DomainError(_("图片要从本单位的素材库中选择。"), field="picture")
 
 
 def _was_played(question: Question) -> bool:

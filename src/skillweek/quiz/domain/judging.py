@@ -93,7 +93,10 @@ def take_certificate(attempt: Attempt, *, holder: str) -> Certificate:
         participant=attempt.participant,
         key=key,
         title=quiz.certificate_title or quiz.title,
-        lines=[quiz.title, _("得分 %(score)d 分（%(total)d 题答对 %(correct)d 题），成绩合格。") % said],
+        lines=[
+            *([quiz.title] if quiz.certificate_title else []),
+            _("得分 %(score)d 分（%(total)d 题答对 %(correct)d 题），成绩合格。") % said,
+        ],
     )
     attempt.certificate = certificate
     attempt.save(update_fields=["certificate", "updated_at"])

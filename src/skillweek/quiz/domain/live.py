@@ -8,11 +8,13 @@ never travels before the question is shut.
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
@@ -35,6 +37,7 @@ LONGEST: Final = timedelta(hours=12)
 _FULL_POINTS: Final = 1000
 _TRIES: Final = 20
 _P: Final = LiveGame.Phase
+_writing: Final = threading.Lock()
 
 
 @transaction.atomic
@@ -201,7 +204,7 @@ def answer(game: LiveGame, player: LivePlayer, *, position: int, places: Iterabl
     took = min(limit, int((moment - game.opens_at).total_seconds() * 1000))
     is_correct = given == right
     try:
-        with transaction.atomic():
+        with _in_turn(), transaction.atomic():
             return LiveAnswer.objects.create(
                 player=player,
                 game=game,
@@ -213,6 +216,13 @@ def answer(game: LiveGame, player: LivePlayer, *, position: int, places: Iterabl
             )
     except IntegrityError:
         return LiveAnswer.objects.get(player=player, position=position)
+
+
+def _in_turn() -> AbstractContextManager[Any]:
+    """On SQLite, where one process serves and one writes at a time: wait for each other here, in order, and not in
+    SQLite's growing naps.
+    """
+    return _writing if connection.vendor == "sqlite" else nullcontext()
 
 
 def points_of(milliseconds: int, limit: int) -> int:

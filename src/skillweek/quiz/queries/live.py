@@ -201,8 +201,13 @@ def player_json(found: Snapshot, player: int) -> dict[str, Any]:
 
 
 def host_json(game: LiveGame) -> dict[str, Any]:
-    """What the host's screen shows now, with counts as they come in."""
-    found = read_snapshot(game.code)
+    """What the host's screen shows now, with counts as they come in. ``game`` was read just now, or is about to be.
+
+    The screen asks several times a second: while its round stands as this process remembers it, only counts are read.
+    """
+    found = snapshot_of(game.code)
+    if found is None or found.game.stamp < game.stamp or found.phase != phase_of(found.game):
+        found = read_snapshot(game.code)
     assert found is not None
     told = shared_json(found)
     answers = LiveAnswer.objects.filter(game=game, position=found.game.position, player__removed_at=None)

@@ -35,7 +35,7 @@ def last_look(ballot: Ballot) -> None:
 def announce(
     ballot: Ballot, *, actor: Any, text: str, awards: Mapping[int, str], expected: int | None = None
 ) -> Ballot:
-    """Make the results public and final; ``awards`` maps candidates (ids) to what they win, and each gets a certificate.
+    """Make the results public and final; ``awards`` maps candidates (ids) to what they win; each gets a certificate.
 
     Raises NotAllowed, Conflict (voting goes on, votes are held, somebody was quicker), DomainError (unknown candidate).
     """

@@ -27,7 +27,7 @@ FIELDS = (
 
 @transaction.atomic
 def save_ballot(ballot: Ballot, *, actor: Any, expected: int | None = None, **values: Any) -> Ballot:
-    """Save a new ballot or a draft. Raises NotAllowed, Conflict (changed, or no draft any more), DomainError (field)."""
+    """Save a new ballot or a draft. Raises NotAllowed, Conflict (changed, or no draft now), DomainError (field)."""
     must_be_open(ballot.edition)
     row = locked(ballot.pk) if ballot.pk else ballot
     if not can_write(actor, row):
@@ -41,13 +41,9 @@ def save_ballot(ballot: Ballot, *, actor: Any, expected: int | None = None, **va
     if row.closes_at <= row.opens_at:
         raise DomainError(_("截止时间要晚于开始时间。"), field="closes_at")
     if row.pk:
-        lost = sorted(
-            set(row.candidates.filter(withdrawn_at=None).values_list("group", flat=True)) - {"", *row.groups}
-        )
+        lost = sorted(set(row.candidates.filter(withdrawn_at=None).values_list("group", flat=True)) - {"", *row.groups})
         if lost and row.groups:
-            raise DomainError(
-                _("组别“%(name)s”下还有候选，请先改候选的组别。") % {"name": lost[0]}, field="groups"
-            )
+            raise DomainError(_("组别“%(name)s”下还有候选，请先改候选的组别。") % {"name": lost[0]}, field="groups")
         return moved(row, "ballot.save", actor)
     row.save()
     record("ballot.save", row, actor=actor, organisation_id=row.organisation_id)
@@ -97,7 +93,9 @@ def approve(ballot: Ballot, *, actor: Any, expected: int | None = None) -> Ballo
     elif row.state == _S.TAKEN_DOWN and row.closed_at is not None:
         row.state = _S.CLOSED
     else:
-        _must_be_ready(row)
+        # What was public before may come back after its time: it is then closed, counted and announced.
+        if row.published_at is None:
+            _must_be_ready(row)
         row.state = _S.PUBLISHED
     row.note, row.published_at, row.decided_by = "", row.published_at or now(), actor
     moved(row, "ballot.approve", actor)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from skillweek.content.access import is_open
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.participation.models import Participant
@@ -105,7 +106,7 @@ def _cast(
 
 
 def _must_be_voting(ballot: Ballot, participant: Participant) -> None:
-    if ballot.state != Ballot.State.PUBLISHED or ballot.phase == "counting":
+    if ballot.state != Ballot.State.PUBLISHED or ballot.phase == "counting" or not is_open(ballot.edition):
         raise Conflict(_("投票已经结束，这次没有计入。"), code="closed")
     if ballot.phase == "soon":
         raise Conflict(_("投票还没有开始。"), code="not_begun")

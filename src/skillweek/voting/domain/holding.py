@@ -138,7 +138,10 @@ def hold_by_hand(
 
 @transaction.atomic
 def decide(hold: Hold, *, actor: Any, counts: bool, reason: str) -> Hold:
-    """Let the held votes count again (``counts``), or refuse them for good. Raises NotAllowed, Conflict, DomainError."""
+    """Let the held votes count again (``counts``), or refuse them for good.
+
+    Raises NotAllowed, Conflict (decided before, results out), DomainError (``reason``).
+    """
     ballot = locked(hold.ballot_id)
     _must_watch(ballot, actor)
     reason = clean_note(reason, required=_("请写明理由，会留在记录里。"), field="reason")[:500]

@@ -118,5 +118,7 @@ def confirm_import(upload: CandidateUpload, *, seen: str) -> int:
     )
     fresh.confirmed_at = now()
     fresh.save(update_fields=["confirmed_at"])
-    record("candidate.import", ballot, actor=fresh.user, organisation_id=ballot.organisation_id, data={"made": len(rows)})
+    record(
+        "candidate.import", ballot, actor=fresh.user, organisation_id=ballot.organisation_id, data={"made": len(rows)}
+    )
     return len(rows)

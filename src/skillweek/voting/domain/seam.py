@@ -64,11 +64,12 @@ def ensure_ballot(
 
 @transaction.atomic
 def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: Any = None) -> Synced:
-    """Make the ballot's handed-over candidates those of ``specs``; ones made by hand stay. Call it as often as you like.
+    """Make the ballot's handed-over candidates those of ``specs``; ones made by hand stay. Call it as often as
+    you like.
 
-    A draft takes everything: new, changed and missing ones. Once it was submitted nobody may slip in what the line above
-    did not see, so that only withdrawals happen; what came too late is counted in ``late``. Raises Conflict when the
-    results are out, NotAllowed when the edition is archived.
+    A draft takes everything: new, changed and missing ones. Once it was submitted nobody may slip in what the line
+    above did not see, so that only withdrawals happen; what came too late is counted in ``late``. Raises Conflict when
+    the results are out, NotAllowed when the edition is archived.
     """
     hold_voting(ballot.pk, shared=False)
     row = locked(ballot.pk)
@@ -82,9 +83,9 @@ def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: An
     for key, spec in wanted.items():
         old = known.get(key)
         fields = _fields(row, spec)
-        if old is not None and all(getattr(old, name) == value for name, value in fields.items()):
-            if old.withdrawn_at is None:
-                continue
+        is_same = old is not None and all(getattr(old, name) == value for name, value in fields.items())
+        if is_same and old is not None and old.withdrawn_at is None:
+            continue
         if not row.is_writable:
             late += 1
         elif old is None:
@@ -128,7 +129,9 @@ def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "")
         ballot = locked(ballot_id)
         if ballot.state == Ballot.State.ANNOUNCED:
             continue
-        rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(source_key=source_key, withdrawn_at=None)
+        rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(
+            source_key=source_key, withdrawn_at=None
+        )
         for row in rows:
             take_out(ballot, row, actor=actor, reason=reason[:500] or _("作品已从活动中退出。"))
             number += 1

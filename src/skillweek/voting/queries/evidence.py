@@ -50,10 +50,11 @@ def pace(hold: Hold) -> list[Minute]:
         ).annotate(minute=TruncMinute("sheet__sent_at"))  # fmt: skip
         everything = dict(span.filter(minute__in=held).order_by().values_list("minute").annotate(n=Count("pk")))
     most = max(everything.values(), default=1)
-    return [
-        Minute(at, everything.get(at, number), number, round(100 * everything.get(at, number) / most))
-        for at, number in sorted(held.items())
-    ]
+    found = []
+    for at, number in sorted(held.items()):
+        votes = int(everything.get(at, number) or 0)
+        found.append(Minute(at, votes, int(number or 0), round(100 * votes / most)))
+    return found
 
 
 def voters(hold: Hold) -> Any:

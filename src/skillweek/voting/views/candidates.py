@@ -32,7 +32,9 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
     if text:
         rows = rows.filter(title__icontains=text) | rows.filter(credit__icontains=text)
     page = Paginator(rows.order_by("number"), _PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "voting/candidates.html", {**frame(request, ballot, "candidates"), "page": page, "text": text})
+    return render(
+        request, "voting/candidates.html", {**frame(request, ballot, "candidates"), "page": page, "text": text}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

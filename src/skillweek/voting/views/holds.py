@@ -73,6 +73,12 @@ def _hold(request: HttpRequest, pk: int) -> Hold:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch with its evidence."""
     hold = _hold(request, pk)
+    verbs = {
+        "vote.hold": _("暂扣"),
+        "vote.release": _("恢复计票"),
+        "vote.refuse": _("确认不计"),
+        "vote.reopen": _("重新暂扣"),
+    }
     context: dict[str, Any] = {
         **frame(request, hold.ballot, "holds"),
         "hold": hold,
@@ -82,7 +88,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "pace": pace(hold),
         "voters": Paginator(voters(hold), _PER_PAGE).get_page(request.GET.get("page")),
         "number": hold.votes.count(),
-        "history": history_of(hold),
+        "history": [(event, verbs.get(event.verb, "")) for event in history_of(hold)],
     }
     return render(request, "voting/hold.html", context)
 

@@ -23,7 +23,7 @@ def public_ballot(pk: int) -> Ballot:
     return get_object_or_404(rows, pk=pk)
 
 
-@public_page(seconds=15)
+@public_page
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All ballots of the edition: those one can vote in first."""
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "voting/public/index.html", {"edition": edition, "ballots": ballots})
 
 
-@public_page(seconds=10)
+@public_page
 @require_GET
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The gallery. It is one form, so that ticks survive searching and turning pages without any script."""
@@ -61,7 +61,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "voting/public/ballot.html", context)
 
 
-@public_page(seconds=10)
+@public_page
 @require_GET
 def candidate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One candidate, with a button to vote."""
@@ -75,7 +75,7 @@ def candidate(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "voting/public/candidate.html", context)
 
 
-@public_page(seconds=10)
+@public_page
 @require_GET
 def results(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Places by group, what was held and refused, and how to check it all."""

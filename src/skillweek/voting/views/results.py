@@ -30,7 +30,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         try:
             awards = {
-                number: value for name, value in request.POST.items()
+                number: str(value) for name, value in request.POST.items()
                 if name.startswith("award-") and (number := number_in(name[6:])) is not None
             }  # fmt: skip
             expected = number_in(request.POST.get("version"))

@@ -34,7 +34,7 @@ _RATE = settings.BOOKING_RATE
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limited("vote", _RATE)
 def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show what was ticked and send it. Somebody unknown proves their contact first and comes back to the same ticks."""
+    """Show what was ticked and send it. Somebody unknown proves a contact first and comes back to the same ticks."""
     ballot = public_ballot(pk)
     participant = who.current(request, ballot.edition)
     asked = request.POST if request.method == "POST" else request.GET
@@ -52,6 +52,12 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
             made = _cast(request, ballot, participant, chosen, form)
             return redirect(reverse("voting_public:receipt", args=[pk, made.receipt]) + "?done=1")
         except DomainError as error:
+            # The same sheet in the same instant, as by a double click: the other one made it.
+            sent = VoteSheet.objects.filter(
+                client_id=form.cleaned_data["client_id"], participant=participant, ballot=pk
+            )
+            if made_by_other := sent.first():
+                return redirect(reverse("voting_public:receipt", args=[pk, made_by_other.receipt]) + "?done=1")
             refused = error
             form.add_error("proof" if error.field == "proof" else None, error.message)
     return _page(request, ballot, participant, chosen, form, refused)

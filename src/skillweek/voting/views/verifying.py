@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -29,7 +30,7 @@ def _announced(pk: int) -> Ballot:
 
 
 @require_GET
-@rate_limited("vote_check", "60/10m", methods=("GET",))
+@rate_limited("vote_check", settings.BOOKING_RATE, methods=("GET",))
 def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Find one's own vote by the code on the receipt; explain the file."""
     ballot = public_ballot(pk)
