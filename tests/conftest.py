@@ -10,10 +10,27 @@ from django.core.cache import cache
 from django.utils import translation
 
 from skillweek.organisations.models import User
-from tests import factories
+from tests import databases, factories
 from tests.browsers import browser, built_frontend, playwright
 
 __all__ = ["browser", "built_frontend", "playwright"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--only-database``: for the second run, on PostgreSQL."""
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that use no database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """After the folders have marked theirs."""
+    if config.getoption("--only-database"):
+        databases.deselect_those_without(config, items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush() -> None:
+    databases.empty_quickly()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

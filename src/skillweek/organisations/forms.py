@@ -17,7 +17,7 @@ from skillweek.organisations.phones import normalise_phone
 T = TypeVar("T")
 
 
-def run(form: forms.Form, verb: Callable[[], T]) -> T | None:
+def run(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
     """Call a verb for a valid form. What it refuses is shown at its field, or above the form; the input stays.
 
     Lack of a right is no matter of input: NotAllowed passes through and becomes 403.

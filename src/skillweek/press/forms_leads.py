@@ -39,7 +39,8 @@ class SignUpForm(forms.Form):
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-def _local(label: Any, **more: Any) -> forms.DateTimeField:
+def local_moment(label: Any, **more: Any) -> forms.DateTimeField:
+    """A moment as browsers ask for it, in the zone that is active."""
     return forms.DateTimeField(
         label=label, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **more,
@@ -71,7 +72,9 @@ class LeadForm(forms.Form):
         label=_("联系电话"), max_length=40, widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
         help_text=_("只给核验过的记者看。"),
     )  # fmt: skip
-    embargo_until = _local(_("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。"))
+    embargo_until = local_moment(
+        _("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, lead: Lead, organisations: Any, initial: Any = None) -> None:
@@ -124,7 +127,7 @@ def _initial(lead: Lead) -> dict[str, Any]:
 class VisitForm(forms.Form):
     """When a journalist wants to come, and with how many."""
 
-    at = _local(_("到访时间"))
+    at = local_moment(_("到访时间"))
     people = forms.IntegerField(label=_("人数"), min_value=1, max_value=20, initial=1)
     note = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}),
