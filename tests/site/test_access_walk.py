@@ -31,11 +31,15 @@ _PUBLIC = {
     "api_v1",
     "archive_public",
     "bookings_public",
+    "contests_public",
     "content_media",
     "content_public",
+    "judging_public",
     "notices_public",
     "notifications_public",
+    "online_public",
     "participation_public",
+    "partnerships_public",
     "policies_public",
     "portal",
     "careers_public",
@@ -43,7 +47,9 @@ _PUBLIC = {
     "interviews_public",
     "press_public",
     "publicity_public",
+    "quiz_public",
     "statistics_public",
+    "voting_public",
 }
 URLS = sorted(set(_names(get_resolver().url_patterns)))
 

@@ -120,7 +120,11 @@ def without_contact(row: dict[str, Any]) -> None:
 
 
 def editorial_version(value: Any, row: dict[str, Any], names: Translator) -> Any:
-    """A published state of a notice, page or story."""
+    """A published state of a notice, page, story or hall."""
+    if row["object_type"] == "online.hall":
+        from skillweek.archive.references_online import hall
+
+        return hall(value, row, names)
     return story(value, row, names) if row["object_type"] == "publicity.story" else editorial(value, row, names)
 
 

@@ -25,6 +25,9 @@ _SHOWN: Final = (
     "activities.Partner",
     "activities.Session",
     "notices.Notice",
+    "online.Hall",
+    "online.LiveRoom",
+    "online.Tour",
     "content.Asset",
     "content.Rendition",
     "content.Page",
@@ -35,7 +38,10 @@ _SHOWN: Final = (
     "organisations.Organisation",
     "policies.Policy",
     "publicity.Story",
+    "quiz.Quiz",
     "statistics.OpenData",
+    "voting.Ballot",
+    "voting.Candidate",
 )
 _SHOWN_TYPES: Final = frozenset(name.lower() for name in _SHOWN)
 #: Drafts are nobody's business: only what is (or was, by its audit event) public raises the number.

@@ -39,26 +39,6 @@ class SignUpForm(forms.Form):
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class PasswordForm(forms.Form):
-    """A password for a confirmed address."""
-
-    password = forms.CharField(
-        label=_("设置密码"), max_length=128, strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字符，不要全是数字，不要用常见密码。"),
-    )  # fmt: skip
-    again = forms.CharField(
-        label=_("再输一次密码"), max_length=128, strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Both are equal."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("password") and data.get("again") and data["password"] != data["again"]:
-            self.add_error("again", _("两次输入的密码不一样，请再输一次。"))
-        return data
-
-
 def local_moment(label: Any, **more: Any) -> forms.DateTimeField:
     """A moment as browsers ask for it, in the zone that is active."""
     return forms.DateTimeField(
