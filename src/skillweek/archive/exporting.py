@@ -223,7 +223,7 @@ def write_folder(export: Export, target: Path) -> None:
 
 def expected_bytes(edition: Edition) -> int:
     """How large the archive becomes, nearly: its originals."""
-    return StoredFile.objects.filter(edition=edition).aggregate(n=Sum("size"))["n"] or 0
+    return StoredFile.objects.filter(edition=edition, guest_key="").aggregate(n=Sum("size"))["n"] or 0
 
 
 def open_export(edition: Edition, *, by: Any, told: Callable[[int], None] | None = None) -> Export:
@@ -254,7 +254,7 @@ def _schema() -> dict[str, str]:
 
 def _files_by_digest(edition: Edition) -> Iterator[StoredFile]:
     """Rows in the order of digests, so that equal ones follow each other; read in short steps."""
-    rows = StoredFile.objects.filter(edition=edition).only("pk", "sha256", "name", "key", "size")
+    rows = StoredFile.objects.filter(edition=edition, guest_key="").only("pk", "sha256", "name", "key", "size")
     last: StoredFile | None = None
     while True:
         query = rows.order_by("sha256", "pk")

@@ -170,8 +170,10 @@ def booking_link(row: dict[str, Any], names: Translator) -> None:
 
 def without_visitor(row: dict[str, Any]) -> None:
     """A booking as it is once its visitor's data has been erased; the figures stay (``bookings.domain.erasure``)."""
-    for name in ("name", "phone", "email", "phone_key", "email_key", "guardian_name", "needs", "group_name", "nonce"):
+    texts = ("name", "phone", "email", "phone_key", "email_key", "guardian_name", "needs", "group_name", "nonce")
+    for name in (*texts, "consent_text"):
         row[name] = ""
+    row["details"], row["consent_at"] = {}, None
     row["erased_at"] = row["erased_at"] or row["updated_at"]
 
 

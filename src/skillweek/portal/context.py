@@ -64,6 +64,7 @@ def footer_links() -> list[SiteLink]:
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
         (_("媒体入口"), links.to("press_public:index")),
+        (_("企业入口"), links.to("partnerships_public:index")),
         (_("找回我的预约"), links.to("bookings_public:find")),
         (_("查验证书"), links.to("participation_public:check")),
     ]

@@ -13,10 +13,10 @@ from skillweek.activities.queries.public import public_activities
 from skillweek.content.models import Page
 from skillweek.core.clock import today_in
 from skillweek.editions.models import Edition
+from skillweek.editions.sketch import Sketch, sketch_of
 from skillweek.notices.models import Notice
 from skillweek.participation.offers import Offer, offers_of
 from skillweek.portal import reading
-from skillweek.portal.sketch import Sketch, sketch_of
 from skillweek.publicity.queries.stories import Card, cards_of, public_stories
 
 _ON_THE_DAY: Final = 6

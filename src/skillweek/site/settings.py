@@ -69,11 +69,19 @@ INSTALLED_APPS = [
     "skillweek.activities",
     "skillweek.bookings",
     "skillweek.participation",
+    "skillweek.voting",
+    "skillweek.judging",
     "skillweek.reports",
     "skillweek.mailbox",
     "skillweek.press",
+    "skillweek.contests",
     "skillweek.policies",
     "skillweek.publicity",
+    "skillweek.quiz",
+    "skillweek.partnerships",
+    "skillweek.interviews",
+    "skillweek.classes",
+    "skillweek.careers",
     "skillweek.online",
     "skillweek.statistics",
     "skillweek.summaries",
@@ -228,6 +236,10 @@ UPLOAD_CHUNK_BYTES = env.int("UPLOAD_CHUNK_BYTES", default=5 * 1024 * 1024)
 UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=48)
 #: What one school may keep in one edition, in bytes.
 SCHOOL_QUOTA_BYTES = env.int("SCHOOL_QUOTA_BYTES", default=20 * 1024**3)
+#: What verified people without an account may send: each in an edition, all of them together, and how often.
+GUEST_QUOTA_BYTES = env.int("GUEST_QUOTA_BYTES", default=2 * 1024**3)
+GUESTS_TOTAL_BYTES = env.int("GUESTS_TOTAL_BYTES", default=200 * 1024**3)
+GUEST_UPLOADS_PER_HOUR = env.int("GUEST_UPLOADS_PER_HOUR", default=60)
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # People --------------------------------------------------------------------------------------

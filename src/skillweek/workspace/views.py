@@ -14,6 +14,7 @@ from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
 from skillweek.participation.switches import waiting_for
+from skillweek.partnerships.access import enterprise_of
 from skillweek.press.access import journalist_of
 from skillweek.workspace import today
 from skillweek.workspace.closing import closing_today
@@ -30,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is not None and not scope_of(request.user).roles and journalist_of(request.user, edition) is not None:
         return redirect("press_public:index")
+    if edition is not None and not scope_of(request.user).roles and enterprise_of(request.user, edition) is not None:
+        return redirect("partnerships_public:mine")
     context: dict[str, Any] = {
         "edition": edition,
         "now": now(),
