@@ -60,7 +60,9 @@ def test_half_a_recording_is_not_complete(tmp_path: Path, kind: str) -> None:
     assert not facts.complete
 
 
-@pytest.mark.parametrize("junk", [b"", b"ID3", b"ID3\x04\0\0\x7f\x7f\x7f\x7f", b"\xff\xfb" * 400, b"RIFF\xff\xff\xff\xffWAVE"])
+@pytest.mark.parametrize(
+    "junk", [b"", b"ID3", b"ID3\x04\0\0\x7f\x7f\x7f\x7f", b"\xff\xfb" * 400, b"RIFF\xff\xff\xff\xffWAVE"]
+)
 def test_what_only_begins_like_one_is_none(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(junk)
@@ -71,7 +73,9 @@ def test_what_only_begins_like_one_is_none(tmp_path: Path, junk: bytes) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 def test_probing_never_raises(tmp_path: Path, data: bytes, kind: str) -> None:
     path = tmp_path / "a"
-    path.write_bytes({"mp3": b"ID3\x03\0\0\0\0\0\0", "m4a": b"\0\0\0\x18ftypM4A ", "wav": b"RIFF\0\0\0\0WAVEfmt "}[kind] + data)
+    path.write_bytes(
+        {"mp3": b"ID3\x03\0\0\0\0\0\0", "m4a": b"\0\0\0\x18ftypM4A ", "wav": b"RIFF\0\0\0\0WAVEfmt "}[kind] + data
+    )
     facts = probe_audio(path, "a", kind)
     assert facts.duration >= 0
 

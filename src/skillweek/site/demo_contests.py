@@ -68,8 +68,11 @@ def _snaps(edition: Edition, host: Organisation, actor: Any) -> None:
     for number, (title, author) in enumerate(_SNAPS):
         entry = _draft(call, title, author, number)
         with storage.temporary_folder() as folder:
-            size = {"width": 1600, "height": 1200 if number % 2 else 1600, "min_bytes": 300_000}
-            _add(entry, samples.make_photo(folder / f"{title}.jpg", title="示例", seed=number, **size))
+            photo = samples.make_photo(
+                folder / f"{title}.jpg", title="示例", seed=number, width=1600, min_bytes=300_000,
+                height=1200 if number % 2 else 1600,
+            )  # fmt: skip
+            _add(entry, photo)
         entry = entries.submit_entry(entry)
         if number < len(_SNAPS) - 1:
             moderating.approve(entry, actor=actor)

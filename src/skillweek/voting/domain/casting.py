@@ -81,7 +81,8 @@ def _cast(
 ) -> VoteSheet:
     earlier = VoteSheet.objects.filter(client_id=client_id).first()
     if earlier is not None:
-        if (earlier.ballot_id, earlier.participant_id) != (ballot_id, participant.pk):
+        kept = set(earlier.votes.values_list("candidate_id", flat=True))
+        if (earlier.ballot_id, earlier.participant_id) != (ballot_id, participant.pk) or kept != set(wanted):
             raise Conflict(_("这张选票已经提交过。请刷新页面后重新选择。"), code="used_form")
         return earlier
     ballot = Ballot.objects.select_related("edition").get(pk=ballot_id)

@@ -74,8 +74,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch with its evidence."""
     hold = _hold(request, pk)
     verbs = {
-        "vote.hold": _("暂扣"), "vote.release": _("恢复计票"), "vote.refuse": _("确认不计"), "vote.reopen": _("重新暂扣"),
-    }  # fmt: skip
+        "vote.hold": _("暂扣"),
+        "vote.release": _("恢复计票"),
+        "vote.refuse": _("确认不计"),
+        "vote.reopen": _("重新暂扣"),
+    }
     context: dict[str, Any] = {
         **frame(request, hold.ballot, "holds"),
         "hold": hold,

@@ -53,10 +53,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect(reverse("voting_public:receipt", args=[pk, made.receipt]) + "?done=1")
         except DomainError as error:
             # The same sheet in the same instant, as by a double click: the other one made it.
-            sent = VoteSheet.objects.filter(
-                client_id=form.cleaned_data["client_id"], participant=participant, ballot=pk
-            )
-            if made_by_other := sent.first():
+            same = VoteSheet.objects.filter(client_id=form.cleaned_data["client_id"], ballot=pk)
+            made_by_other = same.filter(participant=participant).first() if error.field == "proof" else None
+            if made_by_other is not None:
                 return redirect(reverse("voting_public:receipt", args=[pk, made_by_other.receipt]) + "?done=1")
             refused = error
             form.add_error("proof" if error.field == "proof" else None, error.message)
