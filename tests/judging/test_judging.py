@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 
 from skillweek.bookings.tokens import token_from
+from skillweek.content.models import Asset
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
@@ -23,9 +25,11 @@ from skillweek.judging.tasks import remind_jurors
 from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from skillweek.participation.domain.erasure import erase_participation
+from tests.content.conftest import make_asset
 from tests.factories import Tree, client_of, person
 from tests.judging import make
 
+__all__ = ["make_asset"]
 pytestmark = pytest.mark.django_db
 
 
@@ -301,6 +305,21 @@ def test_erasing_takes_outside_jurors_names_and_leaves_the_ranking(panel: Panel,
     assert (outside.name, outside.email, outside.unit, outside.token_hash) == ("—", "", "", "")
     assert ranking(panel) == before
     assert client.get(f"/jury/t/{token}/").status_code == 404
+
+
+def test_a_juror_sees_the_picture_that_nobody_else_may_fetch(
+    panel: Panel, client: Client, make_asset: Callable[..., Asset]
+) -> None:
+    picture = make_asset(organisation=panel.organisation)
+    panel.works.filter(number=1).update(picture=picture)
+    path = f"/jury/{panel.pk}/work/1/picture.jpg"
+    assert client.get(path).status_code == 404
+    client.get(f"/jury/t/{token_from(make.juror(panel).nonce)}/")
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert "no-store" in answer["Cache-Control"]
+    assert client.get(f"/jury/{panel.pk}/work/2/picture.jpg").status_code == 404
 
 
 def test_hostile_words_in_forms(panel: Panel, reviewer: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from skillweek.content.models import Asset
 from skillweek.core.clock import now
 from skillweek.core.errors import NotAllowed
 from skillweek.core.models import AuditEvent
@@ -19,14 +21,17 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
 from skillweek.participation.models import Certificate
 from skillweek.voting import audit_file
-from skillweek.voting.domain.ballots import close
+from skillweek.voting.domain.ballots import approve, close, submit, take_down
+from skillweek.voting.domain.candidates import withdraw
 from skillweek.voting.domain.seam import CandidateSpec, candidate_withdrawn, ensure_ballot, results, sync_candidates
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote, VoteSheet
 from skillweek.voting.queries.totals import standings
 from skillweek.voting.tasks import close_ballots
+from tests.content.conftest import make_asset
 from tests.factories import Tree, client_of, person
 from tests.voting import make
 
+__all__ = ["make_asset"]
 pytestmark = pytest.mark.django_db
 
 
@@ -299,6 +304,30 @@ def test_a_picture_from_elsewhere_is_not_shown(voting: Ballot, client: Client) -
     )
     page = client.get(f"/vote/{voting.pk}/candidate/1/").content.decode()
     assert "evil.example" not in page and "javascript:" not in page
+
+
+def test_a_picture_is_public_exactly_while_its_candidate_is(
+    edition: Edition, tree: Tree, liaison: User, reviewer: User, make_asset: Callable[..., Asset], client: Client
+) -> None:
+    voting, picture = make.draft(edition, tree.school_a), make_asset(organisation=tree.school_a)
+    row, other = voting.candidates.get(number=1), make_asset(organisation=tree.school_b)
+    editor, path = client_of(liaison), f"/w/voting/candidates/{row.pk}/"
+    assert editor.post(path, {"title": "林小满", "picture": str(other.pk)}).status_code == 400  # somebody else's
+    assert editor.post(path, {"title": "林小满", "picture": str(picture.pk)}).status_code == 302
+
+    def shown() -> bool:
+        return client.get(f"/media/{picture.pk}/large.jpg").status_code == 200
+
+    assert not shown()
+    submit(voting, actor=liaison)
+    approve(voting, actor=reviewer)
+    assert shown()
+    assert str(picture.pk) in client.get(f"/vote/{voting.pk}/").content.decode()
+    take_down(voting, actor=reviewer, reason="先核实")
+    assert not shown()
+    approve(voting, actor=reviewer)
+    withdraw(Candidate.objects.get(pk=row.pk), actor=liaison, reason="本人退出")
+    assert not shown()
 
 
 def test_time_ends_a_ballot_by_itself(voting: Ballot) -> None:

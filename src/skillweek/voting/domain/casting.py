@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,12 +55,13 @@ def _allowance(ballot: Ballot, rows: list[Vote], today: date) -> Allowance:
 
 def cast(
     ballot: Ballot, participant: Participant, candidates: Collection[int], *, client_id: UUID, network_key: str = "",
-    device_key: str = "",
+    device_key: str = "", pay: Callable[[], None] | None = None,
 ) -> VoteSheet:  # fmt: skip
     """Vote for these candidates (ids) at once, all or none; return the sheet with its receipt.
 
-    The same ``client_id`` again returns the sheet it made. Raises Conflict (voting is not open, a candidate is gone,
-    voted for before, no votes left), DomainError (nothing or too many chosen, the wrong way to verify).
+    The same ``client_id`` again returns the sheet it made. ``pay`` is called for a new one, in its transaction: it
+    takes the proof of work, or raises. Raises Conflict (voting is not open, a candidate is gone, voted for before, no
+    votes left), DomainError (nothing or too many chosen, the wrong way to verify).
     """
     wanted = list(dict.fromkeys(candidates))
     if not wanted:
@@ -69,33 +70,36 @@ def cast(
         try:
             with transaction.atomic():
                 hold_voting(ballot.pk, shared=True)
-                return _cast(ballot.pk, participant, wanted, client_id, network_key, device_key)
+                sheet = VoteSheet(
+                    ballot_id=ballot.pk, participant=participant, client_id=client_id, network_key=network_key,
+                    device_key=device_key,
+                )  # fmt: skip
+                return _cast(sheet, wanted, pay)
         except IntegrityError:
             # The same person voted elsewhere in the same instant, or sent this sheet twice: look again.
             continue
     raise Conflict(_("现在投票的人很多，没有完成。请稍等几秒再提交一次，您的选择都在。"), code="busy")
 
 
-def _cast(
-    ballot_id: int, participant: Participant, wanted: list[int], client_id: UUID, network_key: str, device_key: str
-) -> VoteSheet:
-    earlier = VoteSheet.objects.filter(client_id=client_id).first()
+def _cast(sheet: VoteSheet, wanted: list[int], pay: Callable[[], None] | None) -> VoteSheet:
+    participant = sheet.participant
+    earlier = VoteSheet.objects.filter(client_id=sheet.client_id).first()
     if earlier is not None:
         kept = set(earlier.votes.values_list("candidate_id", flat=True))
-        if (earlier.ballot_id, earlier.participant_id) != (ballot_id, participant.pk) or kept != set(wanted):
+        if (earlier.ballot_id, earlier.participant_id) != (sheet.ballot_id, participant.pk) or kept != set(wanted):
             raise Conflict(_("这张选票已经提交过。请刷新页面后重新选择。"), code="used_form")
         return earlier
-    ballot = Ballot.objects.select_related("edition").get(pk=ballot_id)
+    if pay is not None:
+        pay()
+    ballot = Ballot.objects.select_related("edition").get(pk=sheet.ballot_id)
     _must_be_voting(ballot, participant)
     if Candidate.objects.filter(ballot=ballot, pk__in=wanted, withdrawn_at=None).count() != len(wanted):
         raise Conflict(_("您选的候选中有人已经退出。请回到候选列表重新选择。"), code="gone")
     today = today_in(ballot.edition.zone)
     rows = _live(ballot, participant)
     _must_be_allowed(ballot, _allowance(ballot, rows, today), wanted)
-    sheet = VoteSheet.objects.create(
-        ballot=ballot, participant=participant, client_id=client_id, receipt=new_receipt(), network_key=network_key,
-        device_key=device_key, sent_at=now(),
-    )  # fmt: skip
+    sheet.receipt, sheet.sent_at = new_receipt(), now()
+    sheet.save(force_insert=True)
     slots = _free({row.slot for row in rows}, len(wanted))
     day_slots = _free({row.day_slot for row in rows if row.day == today}, len(wanted))
     Vote.objects.bulk_create(

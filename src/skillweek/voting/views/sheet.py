@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -67,11 +66,11 @@ def _cast(
 ) -> VoteSheet:
     client_id = form.cleaned_data["client_id"]
     keys = {"network_key": networks.network_key(request), "device_key": networks.device_key(request)}
-    with transaction.atomic():
-        # The same sheet sent again after a broken connection has spent its proof already.
-        if not VoteSheet.objects.filter(client_id=client_id).exists():
-            proof.spend(form.cleaned_data["proof"])
-        return cast(ballot, participant, [row.pk for row in chosen], client_id=client_id, **keys)
+    # The same sheet sent again after a broken connection has spent its proof already: then nothing is to pay.
+    return cast(
+        ballot, participant, [row.pk for row in chosen], client_id=client_id,
+        pay=lambda: proof.spend(form.cleaned_data["proof"]), **keys,
+    )  # fmt: skip
 
 
 def _page(
