@@ -63,9 +63,9 @@ TABLE: dict[str, Rule] = {
     "quiz:question_add": get(WITH_ROLE),
     "quiz:load": post(of("reviewer_host", "manager_host")),
     "quiz:check_many": post(SIGNED_IN, "any_quiz"),  # takes only what one may check: tests/quiz
-    "quiz:question": get(_SEES_DRAFT, "question"),
-    "quiz:question_edit": get(_WRITES, "question"),
-    "quiz:question_act": post(_CHECKS, "question", data={"do": "check"}),
+    "quiz:question": get(_SEES_DRAFT, "quiz_question"),
+    "quiz:question_edit": get(_WRITES, "quiz_question"),
+    "quiz:question_act": post(_CHECKS, "quiz_question", data={"do": "check"}),
     "quiz:export": get(WITH_ROLE),
     "quiz:template": get(WITH_ROLE),
     "quiz:import": get(WITH_ROLE),
@@ -145,7 +145,7 @@ class QuizWorld(RoomWorld):
     def _host_attempt(self, target: str) -> dict[str, Any]:
         return self._attempt("host")
 
-    def _question(self, target: str) -> dict[str, Any]:
+    def _quiz_question(self, target: str) -> dict[str, Any]:
         return {"pk": self.drafts_of_questions[target].pk}
 
     def _live(self, target: str) -> dict[str, Any]:
