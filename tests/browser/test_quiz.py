@@ -218,6 +218,7 @@ def test_a_hall_plays_with_a_host_and_two_phones(
     desk.get_by_role("button", name="结束，公布排名").click()
     desk.get_by_role("button", name="结束", exact=True).click()
     expect(desk.get_by_role("heading", name="最终排名")).to_be_visible()
+    expect(desk.locator(".live-step").first).to_contain_text("小安")
     assert_accessible(desk)
     desk.screenshot(path=SHOTS / "live-over-desktop.png", full_page=True)
     expect(ann.get_by_role("heading", name="最终排名")).to_be_visible()

@@ -125,6 +125,29 @@ def test_a_film_without_such_a_sound_is_offered_as_film(
     assert 'kind="captions"' in page and "data-film" in page
 
 
+def test_lists_and_feed_ask_the_database_a_constant_number_of_times(
+    tree: Tree, edition: Edition, series: Series, liaison: User, reviewer: User, tmp_path: Path
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    film = make.film(edition, tree.school_a, tmp_path, sound="")
+    paths = (f"/interviews/series/{series.pk}/podcast.xml", f"/interviews/series/{series.pk}/", "/interviews/")
+    numbers = []
+    for _round in range(2):
+        for _each in range(3):
+            make.public(series, liaison, reviewer, video=str(film.pk))
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            for path in paths:
+                assert _get(path).status_code == 200
+        numbers.append(len(asked))
+    assert numbers[1] <= numbers[0] + 3
+    root = ET.fromstring(_get(paths[0]).content)
+    assert len(root.findall("channel/item")) == 6 and root.find(f"channel/{_I}image") is not None
+
+
 def test_a_foreign_film_is_never_shown(
     tree: Tree, edition: Edition, series: Series, liaison: User, reviewer: User, tmp_path: Path
 ) -> None:

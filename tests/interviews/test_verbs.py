@@ -61,6 +61,15 @@ def test_it_goes_back_with_a_reason_and_comes_again(series: Series, liaison: Use
     assert reviewing.take_back(episode, actor=liaison).review == ""
 
 
+def test_the_line_above_corrects_but_never_deletes(series: Series, liaison: User, reviewer: User) -> None:
+    episode = reviewing.hand_in(make.draft(series, liaison), actor=liaison)
+    writing.save_episode(episode, {"title": "改一个字"}, actor=reviewer)
+    for actor in (reviewer, liaison):
+        with pytest.raises((NotAllowed, Conflict)):
+            writing.delete_episode(episode, actor=actor)
+    assert Episode.objects.filter(pk=episode.pk).exists()
+
+
 def test_a_withdrawn_interview_is_not_found(series: Series, liaison: User, reviewer: User) -> None:
     episode = make.public(series, liaison, reviewer)
     with pytest.raises(DomainError):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
@@ -16,13 +17,15 @@ from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed, TooMuch
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
-from skillweek.online.domain import reviewing, saying, writing
-from skillweek.online.models import LiveRoom, Question, QuestionVote
+from skillweek.online.domain import reminding, reviewing, saying, writing
+from skillweek.online.domain.erasing import erase
+from skillweek.online.models import LiveRoom, Question, QuestionVote, RoomReminder
 from skillweek.online.queries.rooms import Stage, in_order, phase_of
 from skillweek.organisations.models import User
 from tests.bookings.test_pages import solve
 from tests.factories import Tree, client_of, person
 from tests.online import make
+from tests.participation import make as public
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -295,3 +298,39 @@ def test_the_form_reads_hours_in_the_editions_zone(tree: Tree, edition: Edition,
     assert stale.status_code == 400 and "刚刚" in stale.content.decode()
     wrong = client_of(liaison).post(url, {**data, "revision": room.revision, "link": "http://x.cn"})
     assert wrong.status_code == 400 and "https://" in wrong.content.decode()
+
+
+@pytest.mark.requirement("B11")
+def test_who_wants_it_is_told_before_it_begins_once_for_each_hour(tree: Tree, edition: Edition, liaison: User) -> None:
+    at = now() + timedelta(hours=2)
+    room = make.publish(make.room(edition, tree.school_a, at))
+    url = reverse("online_public:remind", args=[room.pk])
+    assert Client().get(url)["Location"].startswith("/take-part/who/")
+    who = public.participant(edition)
+    browser = public.client_for(who)
+    assert "到时提醒我" in browser.get(url).content.decode()
+    assert browser.post(url).status_code == browser.post(url).status_code == 302
+    assert who.masked in browser.get(url).content.decode()
+    sent = Message.objects.filter(kind="online.reminder")
+    assert reminding.send_due() == 0
+    with time_machine.travel(at - timedelta(minutes=29), tick=False):
+        assert (reminding.send_due(), reminding.send_due()) == (1, 0)
+    assert sent.count() == 1 and room.title in sent.get().title
+    later = now() + timedelta(days=1)
+    room = make.publish(writing.save_work(room, {"starts_at": later.isoformat(), "ends_at": ""}, actor=liaison))
+    with time_machine.travel(later - timedelta(minutes=5), tick=False):
+        assert reminding.send_due() == 1
+    reviewing.cancel_room(room, actor=liaison, reason="设备检修")
+    assert Message.objects.filter(kind="online.cancelled").count() == 1
+    with time_machine.travel(later - timedelta(minutes=4), tick=False):
+        assert reminding.send_due() == 0
+    assert "已取消" in browser.get("/take-part/mine/").content.decode()
+    browser.post(url, {"do": "stop"})
+    assert not RoomReminder.objects.exists()
+    assert browser.post(url).status_code == 409
+
+
+def test_reminders_are_erased_with_the_rest(tree: Tree, edition: Edition) -> None:
+    room = make.publish(make.room(edition, tree.school_a))
+    reminding.remind(room, public.participant(edition))
+    assert erase(edition) == 1 and not RoomReminder.objects.exists()

@@ -337,7 +337,6 @@ def test_huge_and_strange_forms_are_refused_kindly(tree: Tree, edition: Edition)
         "name": "x" * 5000,
         "credit_code": "\0" * 40,
         "profile": "长" * 5000,
-        "phone": "²" * 11,
         "website": "x" * 400,
     }
     response = Client().post("/partners/signup/", form(**strange))

@@ -223,6 +223,16 @@ def test_what_was_published_comes_back_and_counts_once_confirmed(
         assert sum(row.amount for row in rows) == 2 and all("示例达人" not in row.label for row in rows)
 
 
+def test_a_second_visit_at_the_same_hours_is_pointed_out(
+    offer: VisitOffer, creator: Visitor, journalist: Visitor, liaison: User
+) -> None:
+    first, second = ask(offer, creator), ask(offer, journalist)
+    web = factories.client_of(liaison)
+    assert "同一时间已经同意了别的探校" not in web.get(f"/w/press/visits/{second.pk}/").content.decode()
+    visits.approve(first, actor=liaison)
+    assert "同一时间已经同意了别的探校" in web.get(f"/w/press/visits/{second.pk}/").content.decode()
+
+
 def test_cancelling_ends_it(offer: VisitOffer, creator: Visitor, liaison: User, journalist: Visitor) -> None:
     visit = visits.approve(ask(offer, creator), actor=liaison)
     with pytest.raises(NotAllowed):

@@ -110,6 +110,8 @@ def test_retired_questions_are_not_drawn_and_come_back_unchecked(edition: Editio
     question = make.question(edition, tree.host)
     bank.retire_question(question, actor=host)
     assert not access.usable_for(tree.school_a, edition).exists()
+    with pytest.raises(DomainError, match="已停用"):
+        bank.save_question(question, actor=host, values=_values())
     assert bank.restore_question(question, actor=host).state == Question.State.DRAFT
 
 

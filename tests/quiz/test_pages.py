@@ -86,6 +86,7 @@ def test_a_verified_person_plays_gets_points_and_a_certificate(edition: Edition,
     assert "王小明" in paper.content.decode()
     assert "小**" not in client.get(reverse("quiz_public:board", args=[quiz.pk])).content.decode()
     assert "小*匠" in Client().get(reverse("quiz_public:board", args=[quiz.pk])).content.decode()
+    assert client.get(start, follow=True).redirect_chain[-1][0] == reverse("quiz_public:result", args=[attempt.pk])
     assert "您今天得了 100 分" in client.get(reverse("quiz_public:quiz", args=[quiz.pk])).content.decode()
 
 
@@ -253,3 +254,30 @@ def test_hostile_input_is_refused_politely(edition: Edition, quiz: Quiz, host: U
     data = {"position": big, "choice": ["x" * 1000] * 50}
     assert client_for(person).post(reverse("quiz_public:answer", args=[attempt.pk]), data).status_code == 302
     assert Client().get(reverse("quiz_public:board", args=[quiz.pk]), {"by": "\0"}).status_code == 200
+
+
+def test_in_an_archived_edition_nothing_starts_and_results_stay(edition: Edition, quiz: Quiz) -> None:
+    person = participant(edition)
+    make.play(make.begin(quiz, person), 3)
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.CLOSED)
+    page = client_for(person).get(reverse("quiz_public:quiz", args=[quiz.pk])).content.decode()
+    assert "这场竞答已结束" in page and "开始计分答题" not in page
+    assert "现在不能练习" in Client().get(reverse("quiz_public:practice", args=[quiz.pk])).content.decode()
+    other = client_for(participant(edition))
+    assert other.post(reverse("quiz_public:start", args=[quiz.pk]), {"nickname": "迟到"}).status_code == 403
+
+
+def test_lists_cost_the_same_with_many_rows(edition: Edition, tree: Tree, host: User) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = client_of(host)
+    counts = []
+    for number in (2, 12):
+        make.bank(edition, tree.host, number, state="draft")
+        make.quiz(edition, tree.host, host, publish=False)
+        for name in ("bank", "index"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(reverse(f"quiz:{name}")).status_code == 200
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]

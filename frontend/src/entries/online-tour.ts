@@ -9,6 +9,7 @@ const STEP = 15;
 
 class Tour {
   private readonly viewer: PannellumViewer;
+  private wanted = "";
   private readonly name = h("strong", { class: "tour-name", role: "status" });
   private readonly choice = h("select", { class: "form-select", "aria-label": t("场景", "Scene") });
 
@@ -38,7 +39,11 @@ class Tour {
     place.setAttribute("role", "application");
     place.setAttribute("aria-label", t("全景，用方向键转动，加减号缩放", "Panorama: arrow keys turn it, plus and minus zoom"));
     this.viewer.on("scenechange", () => this.entered());
-    this.viewer.on("load", () => this.place.setAttribute("data-loaded", this.viewer.getScene()));
+    this.viewer.on("load", () => {
+      this.place.setAttribute("data-loaded", this.viewer.getScene());
+      this.follow();
+    });
+    this.viewer.on("error", () => this.follow());
     bar.append(...this.controls());
     this.entered();
     this.listen();
@@ -109,8 +114,14 @@ class Tour {
   }
 
   private go(key: string): void {
-    if (this.viewer.getScene() !== key) {
-      this.viewer.loadScene(key);
+    this.wanted = key;
+    this.follow();
+  }
+
+  /** Pannellum passes over what is asked while a scene loads: it is asked again when that has ended. */
+  private follow(): void {
+    if (this.wanted && this.viewer.getScene() !== this.wanted) {
+      this.viewer.loadScene(this.wanted);
     }
   }
 

@@ -5,7 +5,7 @@ import { h, icon } from "../lib/dom";
 import { t } from "../lib/i18n";
 import { toast } from "../lib/toast";
 import { ServerClock } from "./clock";
-import { countdown, heading, letter, picture, ranking } from "./pieces";
+import { countdown, heading, letter, picture, podium, ranking } from "./pieces";
 import type { HostConfig, HostTold } from "./types";
 import { LETTERS } from "./types";
 
@@ -208,7 +208,7 @@ export function runHost(stage: HTMLElement, config: HostConfig): void {
       }
     } else if (shown !== `board.${told.k}`) {
       const title = told.phase === "over" ? t("最终排名", "Final ranking") : t("排名", "Ranking");
-      show(`board.${told.k}`, h("h2", {}, title), ranking(told), told.phase === "board" ? names() : null);
+      show(`board.${told.k}`, h("h2", {}, title), told.phase === "over" ? podium(told) : null, ranking(told), told.phase === "board" ? names() : null);
     }
   };
 

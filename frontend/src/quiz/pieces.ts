@@ -34,6 +34,20 @@ export function ranking(told: Told): HTMLElement {
   );
 }
 
+/** The first three on their steps; who shares a rank stands on a step of the same height. */
+export function podium(told: Told): HTMLElement {
+  const steps = (told.top ?? []).slice(0, 3).map((row) =>
+    h(
+      "li",
+      { class: `live-step live-step-${Math.min(row.rank, 3)}` },
+      h("strong", {}, row.name),
+      h("span", { class: "numbers" }, t(`${row.points} 分`, `${row.points} points`)),
+      h("span", { class: "live-block" }, String(row.rank)),
+    ),
+  );
+  return h("ol", { class: "live-podium" }, ...steps);
+}
+
 /** Letters of the right options, as words for a true-or-false question. */
 export function rightWords(told: Told): string {
   const question = told.q;

@@ -240,6 +240,7 @@ DECISIONS: Final[dict[str, Decision]] = {
     "online.LiveRoom": Exported("edition", convert={"draft": ref.editorial, "live": ref.editorial}),
     "online.Question": Exported("room__edition", prepare=online.without_asker),
     "online.QuestionVote": LeftOut("Hashes of the public's devices; how many they were stands with the question."),
+    "online.RoomReminder": LeftOut("Wishes of the public with their contacts: they stay home and are erased when due."),
     "online.Hall": Exported(
         "edition",
         convert={"draft": online.hall, "live": online.hall},

@@ -59,6 +59,12 @@ def can_write(user: Any, episode: Episode) -> bool:
     return episode.is_handed_in and access.can_review(user, episode.organisation)
 
 
+def can_delete(user: Any, episode: Episode) -> bool:
+    """Whether the person deletes this draft: its own unit's people, before anybody saw it in public."""
+    mine = writes_for(user, episode.organisation) and episode.review != Episode.Review.WAITING
+    return mine and episode.published_at is None and is_open(episode.edition)
+
+
 def can_hand_in(user: Any, episode: Episode) -> bool:
     """Whether the person may give this school's interview to the line above now."""
     waits = episode.review == Episode.Review.WAITING

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 from django.urls import reverse
 
+from skillweek.content.models import Asset
 from skillweek.content.queries import absolute, summary_of
 from skillweek.content.render import asset_url, rendition_url
-from skillweek.interviews.domain.sounds import of_film
-from skillweek.interviews.models import Episode, Series
-from skillweek.interviews.queries.media import asset_named, film_copy, film_of
+from skillweek.interviews.models import Episode, Series, Sound
+from skillweek.interviews.queries.media import asset_named, film_copy, media_of_many, poster_of
 
 _ITUNES: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -43,17 +43,32 @@ def feed_of(series: Series, episodes: Iterable[Episode]) -> bytes:
     ET.SubElement(channel, _itunes("category"), {"text": CATEGORY})
     owner = ET.SubElement(channel, _itunes("owner"))
     _put(owner, _itunes("name"), series.organisation.name)
-    cover = asset_named(series.cover_id)
-    if cover is not None and (picture := asset_url(cover)):
+    rows = list(episodes)
+    media = media_of_many(row.live for row in rows)
+    sounds = {row.episode_id: row for row in Sound.objects.filter(episode__in=rows).exclude(key="")}
+    if picture := _picture(series, rows, media):
         ET.SubElement(channel, _itunes("image"), {"href": absolute(picture)})
-    for episode in episodes:
-        _item(channel, episode, author)
+    for episode in rows:
+        film = media.get(str(episode.live.get("video") or ""))
+        if film is not None and film.kind == Asset.Kind.VIDEO:
+            _item(channel, episode, author, film, sounds.get(episode.pk))
     found: bytes = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
     return found
 
 
-def _item(channel: ET.Element, episode: Episode, author: str) -> None:
-    media = _enclosure(episode)
+def _picture(series: Series, episodes: list[Episode], media: dict[str, Asset]) -> str:
+    """The series' cover, else the newest episode's picture or still."""
+    if (cover := asset_named(series.cover_id)) is not None and (found := asset_url(cover)):
+        return found
+    for episode in episodes:
+        cover, film = (media.get(str(episode.live.get(name) or "")) for name in ("cover", "video"))
+        if found := (asset_url(cover) if cover is not None else "") or poster_of(film):
+            return found
+    return ""
+
+
+def _item(channel: ET.Element, episode: Episode, author: str, film: Asset, sound: Sound | None) -> None:
+    media = _enclosure(episode, film, sound)
     if media is None:
         return
     live = episode.live
@@ -77,13 +92,10 @@ def _item(channel: ET.Element, episode: Episode, author: str) -> None:
         _put(item, _itunes("duration"), str(media[1]))
 
 
-def _enclosure(episode: Episode) -> tuple[dict[str, str], int] | None:
-    """The sound where there is one, else the film; with its seconds."""
-    film = film_of(episode.live)
-    if film is None:
-        return None
+def _enclosure(episode: Episode, film: Asset, sound: Sound | None) -> tuple[dict[str, str], int] | None:
+    """The sound where there is one of this film, else the film; with its seconds."""
     seconds = int(float(film.file.facts.get("duration") or 0))
-    if (sound := of_film(episode, film)) is not None:
+    if sound is not None and sound.asset_id == film.pk:
         url = absolute(reverse("interviews_public:sound", args=[episode.pk]))
         return {"url": url, "length": str(sound.size), "type": "audio/x-m4a"}, seconds
     if (copy := film_copy(film)) is None:

@@ -78,13 +78,16 @@ def to_text(cues: Sequence[Cue]) -> str:
 
 def to_vtt(cues: Sequence[Cue], *, end: int | None = None) -> str:
     """A WebVTT file: each line until the next begins, the last until ``end`` (seconds) where that is known."""
-    parts = ["WEBVTT\n"]
-    for number, cue in enumerate(cues):
-        later = [one.second for one in cues[number + 1 :] if one.second > cue.second]
-        until = later[0] if later else max(end or 0, cue.second + _LAST)
+    parts: list[str] = []
+    later: int | None = None
+    for number in range(len(cues) - 1, -1, -1):
+        cue = cues[number]
+        if number + 1 < len(cues) and cues[number + 1].second > cue.second:
+            later = cues[number + 1].second
+        until = later if later is not None else max(end or 0, cue.second + _LAST)
         words = cue.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         parts.append(f"{_stamp(cue.second)} --> {_stamp(until)}\n{words}\n")
-    return "\n".join(parts)
+    return "\n".join(["WEBVTT\n", *reversed(parts)])
 
 
 def _stamp(second: int) -> str:

@@ -11,7 +11,7 @@ class OnlineConfig(AppConfig):
         from skillweek.notifications.kinds import declare
         from skillweek.online import finders, finding, joining, kinds, receivers, tasks
         from skillweek.online.domain.erasing import erase
-        from skillweek.participation import erasing, figures, offers, switches
+        from skillweek.participation import erasing, figures, mine, offers, switches
         from skillweek.uploads.signals import file_checked, file_releasing, upload_completed, upload_requested
 
         declare(*kinds.KINDS)
@@ -27,5 +27,7 @@ class OnlineConfig(AppConfig):
         upload_completed.connect(receivers.take_file, dispatch_uid="online.take_file")
         file_checked.connect(receivers.judged, dispatch_uid="online.judged")
         file_releasing.connect(receivers.holds_file, dispatch_uid="online.holds_file")
+        mine.register(joining.mine_of)
+        schedule.every(5, "online.remind", tasks.send_reminders.enqueue)
         schedule.every(60, "online.forget_visitors", tasks.forget_visitors.enqueue)
         schedule.every(30, "online.lost_panoramas", tasks.find_lost_panoramas.enqueue)

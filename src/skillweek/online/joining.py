@@ -16,13 +16,15 @@ from skillweek.content import render
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
 from skillweek.online.access import moderated_q
-from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, Said, Tour, VisitCount, Work
+from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, RoomReminder, Said, Tour, VisitCount, Work
 from skillweek.online.queries.halls import public_halls
-from skillweek.online.queries.rooms import end_of, phase_of, public_rooms
+from skillweek.online.queries.rooms import Stage, end_of, phase_of, public_rooms
 from skillweek.online.queries.tours import cover_urls, public_tours
 from skillweek.organisations.access import scope_of, subtree_q
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.figures import Figure, FigureRow
+from skillweek.participation.mine import Mine
+from skillweek.participation.models import Participant
 from skillweek.participation.offers import Offer
 from skillweek.participation.switches import Switch
 from skillweek.publicity.queries.stories import assets_by_id
@@ -93,6 +95,22 @@ def _waiting(model: type[Work]) -> Callable[[Edition, Any], int]:
         return total
 
     return count
+
+
+def mine_of(participant: Participant) -> list[Mine]:
+    """The reminders that somebody of the public asked for."""
+    rows = RoomReminder.objects.filter(public_q("room__"), participant=participant).select_related("room")
+    return [
+        Mine(
+            _("直播提醒"),
+            "bell",
+            row.room.title,
+            reverse("online_public:room", args=[row.room_id]),
+            row.created_at,
+            Stage.of(row.room).label,
+        )
+        for row in rows
+    ]
 
 
 SWITCHES: Final = (

@@ -33,7 +33,39 @@ def _waiting(code: str, label: Any, title: str) -> Kind:
     )
 
 
+_ROOM = {"title": _("标题"), "time": _("时间"), "reason": _("原因")}
+
+
+def _reminder(code: str, label: Any, title: str, body: str, **more: Any) -> Kind:
+    sample = {"title": "网上开放日", "time": "2023-05-15 09:00", "reason": "设备检修"}
+    return Kind(
+        code=code,
+        label=label,
+        group=_GROUP,
+        title=title,
+        body=body,
+        variables=_ROOM,
+        sample=sample,
+        audiences=("contact",),
+        **more,
+    )
+
+
 KINDS = (
+    _reminder(
+        "online.reminder",
+        _("直播提醒"),
+        gettext_noop("《{title}》{time} 开始"),
+        gettext_noop("点开链接观看、提问。"),
+        urgency=Urgency.URGENT,
+    ),
+    _reminder(
+        "online.cancelled",
+        _("直播取消"),
+        gettext_noop("《{title}》已取消"),
+        gettext_noop("原因：{reason}"),
+        mandatory=True,
+    ),
     _decision("online.returned", _("线上内容被退回"), gettext_noop("《{title}》被退回，请修改后再提交")),
     _decision(
         "online.published", _("线上内容已发布"), gettext_noop("《{title}》已发布，公众可以看到"), urgency=Urgency.LOW

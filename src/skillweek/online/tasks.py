@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django_tasks import task
 
-from skillweek.online.domain import panoramas, visiting
+from skillweek.online.domain import panoramas, reminding, visiting
 
 
 @task(queue_name="media")
@@ -25,3 +25,9 @@ def find_lost_panoramas() -> int:
 def forget_visitors() -> int:
     """Throw away the salts and marks of days that are over."""
     return visiting.forget()
+
+
+@task()
+def send_reminders() -> int:
+    """Tell those who want it that a live room begins soon."""
+    return reminding.send_due()

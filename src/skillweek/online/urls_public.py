@@ -14,6 +14,7 @@ urlpatterns = [
     path("rooms/<int:pk>/now/", public.room_part, name="room_part"),
     path("rooms/<int:pk>/calendar.ics", public.calendar, name="calendar"),
     path("rooms/<int:pk>/ask/", taking_part.ask, name="ask"),
+    path("rooms/<int:pk>/remind/", taking_part.remind, name="remind"),
     path("rooms/<int:pk>/thanks/", taking_part.room_thanks, name="room_thanks"),
     path("questions/<int:pk>/vote/", taking_part.vote, name="vote"),
     path("halls/<int:pk>/", public.hall, name="hall"),

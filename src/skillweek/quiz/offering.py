@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skillweek.content.access import is_open
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of, subtree_q
@@ -27,7 +28,9 @@ from skillweek.quiz.models import Attempt, Question, Quiz
 
 def offers_of(edition: Edition) -> list[Offer]:
     """Quizzes that the public sees."""
-    rows = Quiz.objects.filter(edition=edition).exclude(state=Quiz.State.DRAFT).select_related("organisation")
+    rows = (
+        Quiz.objects.filter(edition=edition).exclude(state=Quiz.State.DRAFT).select_related("organisation", "edition")
+    )
     zone, moment = ZoneInfo(edition.zone), now()
     return [
         Offer(
@@ -42,7 +45,7 @@ def offers_of(edition: Edition) -> list[Offer]:
 
 def state_of(quiz: Quiz, moment: object) -> str:
     """``open``, ``soon`` or ``over``."""
-    if quiz.state == Quiz.State.CLOSED or quiz.closes_at <= moment:  # type: ignore[operator]
+    if quiz.state == Quiz.State.CLOSED or quiz.closes_at <= moment or not is_open(quiz.edition):  # type: ignore[operator]
         return "over"
     return "soon" if quiz.opens_at > moment else "open"  # type: ignore[operator]
 

@@ -68,6 +68,7 @@ TABLE: dict[str, Rule] = {
     "online_public:room_part": get(EVERYBODY, "a_room"),
     "online_public:calendar": get(EVERYBODY, "a_room"),
     "online_public:ask": get(EVERYBODY, "a_room"),
+    "online_public:remind": get(EVERYBODY, "a_room"),  # leads to the page where one proves a contact
     "online_public:room_thanks": get(EVERYBODY, "a_room"),
     "online_public:vote": post(EVERYBODY, "a_shown_question", headers=_FROM_HERE),
     "online_public:hall": get(EVERYBODY, "a_hall"),

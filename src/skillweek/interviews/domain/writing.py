@@ -15,7 +15,7 @@ from skillweek.content.models import Asset
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.interviews import timeline
-from skillweek.interviews.access import can_change_series, can_write, writes_for
+from skillweek.interviews.access import can_change_series, can_delete, can_write, writes_for
 from skillweek.interviews.models import Episode, Series
 
 _TRIES = 3
@@ -147,6 +147,8 @@ def delete_episode(episode: Episode, *, actor: Any) -> None:
     must_write(row, actor)
     if row.published_at is not None:
         raise Conflict(_("发布过的访谈不能删除，只能撤下。"), code="was_public")
+    if not can_delete(actor, row):
+        raise NotAllowed(_("只有本单位可以删除自己的草稿。"))
     record("interview.delete", row, actor=actor, organisation_id=row.organisation_id)
     hide_assets(owner=row, drafts_too=True)
     row.delete()

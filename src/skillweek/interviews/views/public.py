@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from skillweek.content.editorial import public_q
+from skillweek.content.models import Asset
 from skillweek.content.queries import absolute, summary_of
 from skillweek.core.public_pages import public_page
 from skillweek.editions.asked import edition_of_the_moment
@@ -20,7 +22,7 @@ from skillweek.interviews.domain.sounds import of_film
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.podcast import LONGEST, feed_of
 from skillweek.interviews.queries import finding
-from skillweek.interviews.queries.media import asset_named, cover_of, film_of, poster_of
+from skillweek.interviews.queries.media import asset_named, cover_of, film_of, media_of_many, poster_of
 from skillweek.uploads.views.serve import send
 
 _PER_PAGE = 12
@@ -47,18 +49,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "interviews/public/index.html", context)
 
 
-def cards_of(episodes: Any) -> list[dict[str, Any]]:
+def cards_of(episodes: Iterable[Episode]) -> list[dict[str, Any]]:
     """What a list shows of each: its picture, else the film's still."""
-    return [_card(row) for row in episodes]
+    rows = list(episodes)
+    media = media_of_many(row.live for row in rows)
+    return [_card(row, media) for row in rows]
 
 
-def _card(row: Episode) -> dict[str, Any]:
-    cover = cover_of(row.live)
-    poster = "" if cover is not None else poster_of(film_of(row.live))
-    has_film = bool(row.live.get("video"))
-    return {
-        "episode": row, "cover": cover, "poster": poster, "summary": summary_of(row.live, 80), "has_film": has_film
-    }  # fmt: skip
+def _card(row: Episode, media: dict[str, Asset]) -> dict[str, Any]:
+    cover, film = (media.get(str(row.live.get(name) or "")) for name in ("cover", "video"))
+    poster = "" if cover is not None else poster_of(film)
+    return {"episode": row, "cover": cover, "poster": poster, "summary": summary_of(row.live, 80), "has_film": film}
 
 
 def _series(pk: int) -> Series:

@@ -149,6 +149,7 @@ def _about(request: HttpRequest, found: Episode) -> dict[str, Any]:
         "can_hand_in": access.can_hand_in(user, found) and (found.has_changes or not found.is_live),
         "can_take_back": access.can_take_back(user, found),
         "can_publish": access.can_publish(user, found),
+        "can_delete": access.can_delete(user, found),
         "can_withdraw": access.can_withdraw(user, found),
     }
 
@@ -236,7 +237,7 @@ _ACTS: Final[dict[str, tuple[Callable[[Any, Episode], bool], Callable[[HttpReque
     "return": (access.can_publish, _give_back),
     "publish": (access.can_publish, _publish),
     "withdraw": (access.can_withdraw, _withdraw),
-    "delete": (access.can_write, _delete),
+    "delete": (access.can_delete, _delete),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
-from skillweek.online.models import GuestEntry, Question, QuestionVote, Said
+from skillweek.online.models import GuestEntry, Question, QuestionVote, RoomReminder, Said
 
 
 def erase(edition: Edition) -> int:
@@ -19,4 +19,5 @@ def erase(edition: Edition) -> int:
         nickname="", text="", erased_at=now()
     )
     devices, _more = QuestionVote.objects.filter(question__room__edition=edition).delete()
-    return count + devices
+    reminders, _more = RoomReminder.objects.filter(room__edition=edition).delete()
+    return count + devices + reminders

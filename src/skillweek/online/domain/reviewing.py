@@ -16,6 +16,7 @@ from skillweek.core.notes import clean_note
 from skillweek.online import telling
 from skillweek.online.access import can_hand_in, can_publish, can_take_back, can_withdraw
 from skillweek.online.domain.common import locked, must_be_open
+from skillweek.online.domain.reminding import tell_cancelled
 from skillweek.online.models import LiveRoom, Work
 
 W = TypeVar("W", bound=Work)
@@ -127,6 +128,7 @@ def cancel_room(room: LiveRoom, *, actor: Any, reason: str) -> LiveRoom:
     row.cancel_reason, row.moves = reason, row.moves + 1
     row.save()
     record("online.room_cancel", row, actor=actor, organisation_id=row.organisation_id, reason=reason)
+    tell_cancelled(row)
     return row
 
 

@@ -2,7 +2,7 @@
 
 from skillweek.online.models.base import Work
 from skillweek.online.models.halls import GuestEntry, Hall
-from skillweek.online.models.rooms import LiveRoom, Question, QuestionVote, moment
+from skillweek.online.models.rooms import LiveRoom, Question, QuestionVote, RoomReminder, moment
 from skillweek.online.models.rules import OnlineRules
 from skillweek.online.models.said import Said
 from skillweek.online.models.tours import Panorama, PanoramaCopy, Tour
@@ -18,6 +18,7 @@ __all__ = [
     "PanoramaCopy",
     "Question",
     "QuestionVote",
+    "RoomReminder",
     "Said",
     "Tour",
     "VisitCount",

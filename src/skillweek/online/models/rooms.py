@@ -12,8 +12,10 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.core.models import Timestamped
 from skillweek.online.models.base import Work
 from skillweek.online.models.said import Said
+from skillweek.participation.models import Participant
 
 
 class LiveRoom(Work):
@@ -93,3 +95,18 @@ class QuestionVote(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.question_id}"
+
+
+class RoomReminder(Timestamped):
+    """That somebody of the public wants a message before it begins. Deleted when personal data is due."""
+
+    room = models.ForeignKey(LiveRoom, models.CASCADE, related_name="reminders")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="room_reminders")
+    #: For which hour it was sent; another hour means another message.
+    sent_for = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "participant"], name="room_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.room_id}"

@@ -24,16 +24,19 @@ from skillweek.bookings.domain.erasure import erase_on
 from skillweek.content.access import is_open
 from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
-from skillweek.online.domain import saying, visiting
+from skillweek.online.domain import reminding, saying, visiting
 from skillweek.online.domain.visiting import Subject
 from skillweek.online.forms import SayForm
-from skillweek.online.models import Hall, LiveRoom, Question, Said, Work
+from skillweek.online.models import Hall, LiveRoom, Question, RoomReminder, Said, Work
+from skillweek.online.queries.rooms import phase_of
 from skillweek.online.queries.visits import subject_of
 from skillweek.online.views.public import public_work
 from skillweek.online.works import BY_CODE
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.forms import run
+from skillweek.participation.models import Participant
 from skillweek.participation.networks import keep_device
+from skillweek.participation.who import participant_required
 
 #: One transparent pixel, for browsers without scripts.
 _PIXEL: Final = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -120,6 +123,24 @@ def room_thanks(request: HttpRequest, pk: int) -> HttpResponse:
 def hall_thanks(request: HttpRequest, pk: int) -> HttpResponse:
     """The line arrived."""
     return render(request, "online/public/thanks.html", {"work": public_work(Hall, pk)})
+
+
+@rate_limited("online_remind", settings.ONLINE_SAY_RATE)
+@participant_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message before it begins, for who proved a contact."""
+    room = public_work(LiveRoom, pk)
+    who: Participant = request.participant  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if request.POST.get("do") == "stop":
+            reminding.no_reminder(room, who)
+        else:
+            reminding.remind(room, who)
+        return redirect("online_public:remind", pk)
+    has = RoomReminder.objects.filter(room=room, participant=who).exists()
+    context = {"work": room, "who": who, "has": has, "phase": phase_of(room), "zone": room.edition.zone}
+    return render(request, "online/public/remind.html", context)
 
 
 @csrf_exempt

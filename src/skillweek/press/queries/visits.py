@@ -77,6 +77,15 @@ def count_offers(edition: Edition, organisations: OrganisationQuerySet) -> int:
     return VisitOffer.objects.filter(edition=edition, is_open=True, organisation__in=organisations).count()
 
 
+def same_hours(visit: SchoolVisit) -> list[SchoolVisit]:
+    """Other agreed visits to the unit that overlap with this one: a warning, since a school may receive two."""
+    rows = SchoolVisit.objects.filter(
+        organisation=visit.organisation, state=SchoolVisit.State.APPROVED, starts_at__lt=visit.ends_at,
+        ends_at__gt=visit.starts_at,
+    )  # fmt: skip
+    return list(rows.exclude(pk=visit.pk).select_related("edition", "journalist", "participant")[:5])
+
+
 def count_waiting(edition: Edition, user: Any) -> int:
     """Applications to the person's units that nobody answered, where the person may."""
     rows = visits_visible_to(user).filter(edition=edition, state=SchoolVisit.State.WAITING)

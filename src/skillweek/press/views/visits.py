@@ -31,6 +31,7 @@ from skillweek.press import access_visits as access
 from skillweek.press.domain import itinerary, visits
 from skillweek.press.forms_visits import OfferForm, ProposeForm, stop_forms, stops_of
 from skillweek.press.models import SchoolVisit, VisitOffer
+from skillweek.press.queries.visits import same_hours
 from skillweek.press.views.common import tabs
 
 _PER_PAGE: Final = 20
@@ -150,6 +151,7 @@ def _page(request: HttpRequest, visit: SchoolVisit, *, status: int = 200, **more
             "sees_phone": access.sees_phone(request.user, visit),
             "is_past": visit.ends_at <= now(),
             "propose_form": ProposeForm(initial={"starts_at": visit.starts_at, "ends_at": visit.ends_at}),
+            "same_hours": same_hours(visit) if visit.state in SchoolVisit.LIVE else [],
             "coverage": visit.coverage.select_related("outlet"),
             **more,
         }

@@ -96,6 +96,8 @@ def save_question(question: Question, *, actor: Any, values: dict[str, Any], exp
     # No actor: the system itself, by the command line.
     if actor is not None and not access.can_change_question(actor, question):
         raise NotAllowed(_("您不能为“%(name)s”编写题目。") % {"name": question.organisation})
+    if question.state == Question.State.RETIRED:
+        raise DomainError(_("这道题已停用。请先恢复再修改。"))
     clean = clean_values(values)
     _check_picture(clean["picture"], question)
     old = {name: getattr(question, name) for name in FIELDS} if question.pk else {}

@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     asked = BankFilter.from_query(request.GET)
     visible = access.questions_visible_to(request.user, edition)
-    rows = asked.apply(visible).select_related("organisation")
+    rows = asked.apply(visible).select_related("organisation", "edition")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     homes = access.organising_organisations(request.user)
     waiting = visible.filter(state=Question.State.DRAFT).count()

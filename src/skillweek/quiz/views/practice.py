@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from skillweek.content.access import is_open
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import DomainError
 from skillweek.core.limits import rate_limited
@@ -58,13 +59,13 @@ class Round:
         return cls(pk, ids, orders, at, right) if pk == quiz.pk else None
 
 
-@rate_limited("quiz_practice", "3000/10m")
+@rate_limited("quiz_practice", "12000/10m")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: HttpRequest, pk: int) -> HttpResponse:
     """A fresh round; then each answer with its explanation, then the next question."""
     quiz = quiz_for_all(pk)
-    if not quiz.has_practice or not quiz.is_running(now()):
+    if not quiz.has_practice or not quiz.is_running(now()) or not is_open(quiz.edition):
         return render(request, "quiz/public/closed.html", {"edition": quiz.edition, "quiz": quiz})
     if request.method != "POST":
         return _show(request, quiz, _fresh(quiz))

@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Quizzes in the person's reach, those of the unit itself among them."""
     edition = edition_asked(request)
     counted = Q(attempts__state=Attempt.State.FINISHED, attempts__hidden_at=None)
-    rows = access.quizzes_visible_to(request.user, edition).select_related("organisation")
+    rows = access.quizzes_visible_to(request.user, edition).select_related("organisation", "edition")
     rows = rows.annotate(people=Count("attempts__participant", filter=counted, distinct=True))
     rows = rows.order_by("-opens_at", "-pk")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))

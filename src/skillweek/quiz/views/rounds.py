@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.bookings.views.private import private
 from skillweek.core.asked import number_in
-from skillweek.core.clock import now
+from skillweek.core.clock import now, today_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.core.limits import rate_limited
 from skillweek.organisations.forms import run
@@ -47,6 +47,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponseBase:
     if isinstance(person, HttpResponse):
         return person
     before = quiz.attempts.filter(participant=person).order_by("-day").first()
+    if request.method != "POST" and before is not None and before.day == today_in(quiz.edition.zone):
+        return redirect("quiz_public:round", before.pk)
     first = {"nickname": before.nickname, "school": before.school_id, "district": before.district} if before else {}
     form = StartForm(request.POST or None, quiz=quiz, initial=first)
     if form.is_valid():
@@ -113,7 +115,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @private
-@rate_limited("quiz_answer", "6000/10m")
+@rate_limited("quiz_answer", "30000/10m")
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take one answer and go on to the next question."""
