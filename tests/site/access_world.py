@@ -91,7 +91,7 @@ class World(*_parts()):  # type: ignore[misc]
 
     def _roster(self, target: str) -> dict[str, Any]:
         """An upload of the city education bureau's manager, and of nobody else."""
-        owner = User.objects.get(memberships__organisation=self.tree.edu, memberships__role="manager")
+        owner = User.objects.filter(memberships__organisation=self.tree.edu, memberships__role="manager").earliest("pk")
         return {"pk": RosterUpload.objects.get_or_create(user=owner, name="名册.xlsx")[0].pk}
 
     @cached_property

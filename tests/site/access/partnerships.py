@@ -144,7 +144,9 @@ class PartnershipsWorld(RoomWorld):
 
     def _majors(self, target: str) -> dict[str, Any]:
         """An upload of the host's manager, and of nobody else."""
-        owner = User.objects.get(memberships__organisation=self.tree.host, memberships__role="manager")
+        owner = User.objects.filter(memberships__organisation=self.tree.host, memberships__role="manager").earliest(
+            "pk"
+        )
         kept, _made = MajorUpload.objects.get_or_create(user=owner, name="majors.xlsx")
         return {"pk": kept.pk}
 

@@ -102,7 +102,7 @@ class PressWorld(RoomWorld):
 
     def _coverage_upload(self, target: str) -> dict[str, Any]:
         """An upload of the city education bureau's manager, and of nobody else."""
-        owner = User.objects.get(memberships__organisation=self.tree.edu, memberships__role="manager")
+        owner = User.objects.filter(memberships__organisation=self.tree.edu, memberships__role="manager").earliest("pk")
         kept, _made = CoverageUpload.objects.get_or_create(user=owner, edition=self.edition, home=self.tree.edu)
         return {"pk": kept.pk}
 

@@ -137,5 +137,7 @@ class StatisticsWorld(RoomWorld):
         return {"pk": made.pk}
 
     def _wall_token(self, target: str) -> dict[str, Any]:
-        manager = User.objects.get(memberships__organisation=self.tree.host, memberships__role="manager")
+        manager = User.objects.filter(memberships__organisation=self.tree.host, memberships__role="manager").earliest(
+            "pk"
+        )
         return {"token": token_of(make_link(self.tree.host, by=manager, name="大厅"))}
