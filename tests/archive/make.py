@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +32,38 @@ from skillweek.content.models import Page
 from skillweek.core.clock import now
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
+from skillweek.judging.models import Criterion, Panel, Work
+from skillweek.online.models import (
+    GuestEntry,
+    Hall,
+    LiveRoom,
+    OnlineRules,
+    Panorama,
+    Question,
+    Tour,
+    VisitCount,
+)
 from skillweek.organisations.models import Organisation, User
+from skillweek.partnerships.models import Enterprise, Intention, Meeting, Need, NeedField, SchoolMajor
 from skillweek.policies.models import Policy
 from skillweek.press.models import Coverage, Lead, MediaOutlet
 from skillweek.publicity.models import Story, StoryPolicy
+from skillweek.quiz.domain.drawing import Rule
+from skillweek.quiz.models import PracticeDay
 from skillweek.reports.domain.filing import snapshot as snapshot_of
 from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Reminder, ReportVersion
 from skillweek.statistics.domain.counting import ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormReminder, FormVersion
 from skillweek.summaries.models import Summary, SummaryPhoto, SummaryVersion
+from skillweek.uploads.models import StoredFile
+from skillweek.voting.models import Ballot, Candidate
+from tests.archive import make_classes
 from tests.bookings import make as bookings
+from tests.contests import make as contests
 from tests.factories import Tree, person
 from tests.notices import make as notices
 from tests.publicity import make as publicity
+from tests.quiz import make as quizzes
 
 
 @dataclass
@@ -74,6 +94,12 @@ def week(tree: Tree, edition: Edition, folder: Path, *, closed: bool = True) -> 
     story = publicity.published(report, manager)
     _texts(tree, edition, manager)
     _press(tree, edition, report, story)
+    contests.call(edition, tree.edu).awards.create(name="一等奖", places=2)
+    _quiz(tree, edition, manager)
+    _voting(tree, edition)
+    _partnerships(tree, edition, manager)
+    make_classes.fill(tree, edition, activity, manager)
+    _online(tree, edition, story)
     _closing(tree, edition, report, liaison)
     if closed:
         edition = close_edition(edition, actor=manager, reason="活动周结束")
@@ -156,6 +182,72 @@ def _press(tree: Tree, edition: Edition, report: DailyReport, story: Story) -> N
         one.draft = one.live = {"title": one.title, "related": [other.pk]}
         one.save()
     StoryPolicy.objects.create(story=story, policy=early, article="第三条")
+
+
+def _quiz(tree: Tree, edition: Edition, manager: User) -> None:
+    """Questions, one of them replaced, a quiz that draws them, and a day of practice."""
+    law = Policy.objects.filter(edition=edition).first()
+    first = quizzes.question(edition, tree.host, "修改前的题？", state="retired")
+    quizzes.question(edition, tree.host, "修改后的题？", replaces=first, policy=law, checked_by=manager)
+    quiz = quizzes.quiz(edition, tree.host, manager, rules=[Rule("", "", 1)])
+    PracticeDay.objects.create(quiz=quiz, day=edition.days[0], rounds=3)
+
+
+def _voting(tree: Tree, edition: Edition) -> None:
+    """A ballot whose results are out, a panel that is closed."""
+    times = {"opens_at": now(), "closes_at": now() + timedelta(days=1)}
+    ballot = Ballot.objects.create(
+        edition=edition, organisation=tree.school_a, title="最美职校生", groups=["学生组"], state="announced", **times
+    )
+    Candidate.objects.create(ballot=ballot, number=1, title="林同学", group="学生组", final_votes=12, final_rank=1)
+    panel = Panel.objects.create(edition=edition, organisation=tree.school_a, title="美拍评审", due_at=now())
+    Criterion.objects.create(panel=panel, name="创意")
+    Work.objects.create(panel=panel, number=1, title="匠心", final_score="61.50", final_rank=1)
+
+
+def _partnerships(tree: Tree, edition: Edition, manager: User) -> None:
+    """An enterprise with what it looked for, a meeting, what came of it."""
+    firm = Enterprise.objects.create(
+        edition=edition, home=tree.host, name="示例机电", credit_code="91350100M000100Y43", industry="manufacturing",
+        scale="small", state="verified", contact_name="林经理", phone="13800138000", email="lin@example.org", logo=b"x",
+        decided_by=manager,
+    )  # fmt: skip
+    need = Need.objects.create(edition=edition, enterprise=firm, title="维修工", kind="position", text="x")
+    NeedField.objects.create(need=need, code="460301")
+    SchoolMajor.objects.create(edition=edition, organisation=tree.school_a, code="660301", name="机电技术应用")
+    meeting = Meeting.objects.create(
+        edition=edition,
+        organisation=tree.host,
+        title="对接会",
+        day=edition.days[0],
+        place="会展中心",
+        apply_until=now(),
+    )
+    meeting.slots.create(starts_at=now(), ends_at=now() + timedelta(minutes=20))
+    meeting.tables.create(room="201", label="1 号桌")
+    Intention.objects.create(
+        edition=edition, organisation=tree.school_a, enterprise=firm, enterprise_name=firm.name, meeting=meeting,
+        kind="order", text="订单班", noted_on=edition.days[0], recorded_by=manager,
+    )  # fmt: skip
+
+
+def _online(tree: Tree, edition: Edition, story: Story) -> None:
+    """A tour without pictures' copies, a room with questions, a hall of both, a day's visits."""
+    OnlineRules.objects.create(edition=edition, link_hosts="live.example.cn")
+    own: dict[str, Any] = {"edition": edition, "organisation": tree.school_a}
+    tour = Tour.objects.create(title="走进校园", draft={"title": "走进校园"}, **own)
+    room = LiveRoom.objects.create(title="网上开放日", **own)
+    for state, text in (("shown", "什么时候报名？"), ("hidden", "不显示的话")):
+        Question.objects.create(room=room, nickname="一位家长", text=text, state=state, votes=2)
+    hung = (("story", story.pk), ("tour", tour.pk))
+    exhibits = [{"kind": kind, "ref": str(pk), "caption": "示例"} for kind, pk in hung]
+    content = {"title": "展厅", "exhibits": exhibits}
+    hall = Hall.objects.create(title="展厅", draft=content, live=content, **own)
+    GuestEntry.objects.create(hall=hall, text="真好")
+    for subject in (f"tour:{tour.pk}", f"room:{room.pk}", f"hall:{hall.pk}", f"home:{edition.pk}"):
+        VisitCount.objects.create(day=edition.days[0], subject=subject, visitors=2, views=3, **own)
+    file = StoredFile.objects.filter(**own).earliest("created_at")
+    Panorama.objects.create(pk=file.pk, tour=tour, file=file, state=Panorama.State.READY, width=1200, height=600)
 
 
 def _closing(tree: Tree, edition: Edition, report: DailyReport, liaison: User) -> None:

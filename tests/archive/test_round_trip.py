@@ -72,6 +72,14 @@ def _placed(model: type[models.Model], line: dict[str, Any], places: Any, people
         if isinstance(line.get(content), dict) and line[content].get("related"):
             related = [places["policies.policy"][str(key)] for key in line[content]["related"]]
             line[content] = line[content] | {"related": related}
+        if isinstance(line.get(content), dict) and line[content].get("exhibits"):
+            kinds = {"story": "publicity.story", "tour": "online.tour"}
+            hung = [one | {"ref": places[kinds[one["kind"]]][one["ref"]]} for one in line[content]["exhibits"]]
+            line[content] = line[content] | {"exhibits": hung}
+    if "subject" in line and "visitors" in line:
+        kind, _colon, key = line["subject"].partition(":")
+        name = {"tour": "online.tour", "room": "online.liveroom", "hall": "online.hall"}.get(kind)
+        line["subject"] = f"{kind}:{places[name][key] if name else True}"
     if isinstance(line.get("photos"), list):
         items = places["reports.reportitem"]
         line["photos"] = [one | {"item": items[str(one["item"])]} for one in line["photos"]]

@@ -40,7 +40,7 @@ def _zip(files: dict[str, bytes]) -> SimpleUploadedFile:
 
 
 def _folder(folder: Path, inside: str = "") -> dict[str, bytes]:
-    return {f"{inside}{path.name}": path.read_bytes() for path in folder.iterdir()}
+    return {f"{inside}{path.name}": path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_export_is_the_folder(web: Client, edition: Edition) -> None:

@@ -11,8 +11,8 @@ from django.test import Client
 from skillweek.activities.queries.public import ActivityFilter
 from skillweek.core.coordinates import distance_km
 from skillweek.editions.models import Edition
+from skillweek.editions.sketch import sketch_of
 from skillweek.portal.places import MOST, map_of
-from skillweek.portal.sketch import sketch_of
 from skillweek.site.tiles import tile_hosts
 from tests.factories import Tree
 from tests.portal import making

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from skillweek.core.clock import now
@@ -10,7 +11,7 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
 from skillweek.press.domain.following import follow_report
 from skillweek.press.domain.register import register
-from skillweek.press.models import Coverage, Journalist, Lead
+from skillweek.press.models import Coverage, Journalist, Lead, SchoolVisit
 from skillweek.reports.models import DailyReport, ReportItem
 from tests import factories
 
@@ -62,3 +63,13 @@ def lead(edition: Edition, organisation: Organisation, **fields: Any) -> Lead:
         "offered_at": now(), **fields,
     }  # fmt: skip
     return Lead.objects.create(edition=edition, organisation=organisation, **values)
+
+
+def visit(edition: Edition, organisation: Organisation, **fields: Any) -> SchoolVisit:
+    """An agreed visit in two days."""
+    start = now() + timedelta(days=2)
+    values = {
+        "starts_at": start, "ends_at": start + timedelta(hours=2), "name": "示例记者", "phone": "13800138000",
+        "state": SchoolVisit.State.APPROVED, "people": 2, **fields,
+    }  # fmt: skip
+    return SchoolVisit.objects.create(edition=edition, organisation=organisation, **values)

@@ -5,22 +5,7 @@ A URL name that is missing here fails the walk: the default answer is no, and so
 
 from __future__ import annotations
 
-from tests.site.access import (
-    activities,
-    archive,
-    bookings,
-    content,
-    mailbox,
-    notices,
-    notifications,
-    policies,
-    portal,
-    press,
-    publicity,
-    similarity,
-    statistics,
-    summaries,
-)
+from tests.site.access import rooms
 from tests.site.access_rules import (
     ADDS,
     ANONYMOUS,
@@ -194,23 +179,10 @@ _REPORTS_BUREAU = {
 TABLE: dict[str, Rule] = {
     **_ACCOUNTS,
     **_EDITIONS,
-    **notifications.TABLE,
     **_ORGANISATIONS,
     **_PORTAL,
     **_UPLOADS,
     **_REPORTS_SCHOOL,
     **_REPORTS_BUREAU,
-    **content.TABLE,
-    **notices.TABLE,
-    **activities.TABLE,
-    **bookings.TABLE,
-    **portal.TABLE,
-    **policies.TABLE,
-    **press.TABLE,
-    **publicity.TABLE,
-    **similarity.TABLE,
-    **mailbox.TABLE,
-    **statistics.TABLE,
-    **summaries.TABLE,
-    **archive.TABLE,
+    **{name: rule for room in rooms() for name, rule in room.TABLE.items()},
 }

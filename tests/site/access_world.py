@@ -19,39 +19,22 @@ from skillweek.reports.models import DailyReport, ItemComment, PackageImport, Re
 from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.factories import Tree, person
-from tests.site.access.activities import ActivitiesWorld
-from tests.site.access.archive import ArchiveWorld
-from tests.site.access.bookings import BookingsWorld
-from tests.site.access.content import ContentWorld
-from tests.site.access.mailbox import MailboxWorld
-from tests.site.access.notices import NoticesWorld
-from tests.site.access.notifications import NotificationsWorld
-from tests.site.access.policies import PoliciesWorld
-from tests.site.access.portal import PortalWorld
-from tests.site.access.press import PressWorld
-from tests.site.access.publicity import PublicityWorld
-from tests.site.access.similarity import SimilarityWorld
-from tests.site.access.statistics import StatisticsWorld
-from tests.site.access.summaries import SummariesWorld
+from tests.site.access import rooms
+from tests.site.access.base import RoomWorld
 from tests.site.access_rules import TARGETS
 
 
-class World(
-    ContentWorld,
-    NoticesWorld,
-    ActivitiesWorld,
-    BookingsWorld,
-    PortalWorld,
-    PoliciesWorld,
-    PressWorld,
-    PublicityWorld,
-    SimilarityWorld,
-    NotificationsWorld,
-    MailboxWorld,
-    StatisticsWorld,
-    SummariesWorld,
-    ArchiveWorld,
-):
+def _parts() -> tuple[type[RoomWorld], ...]:
+    """What each room's module makes."""
+    return tuple(
+        found
+        for room in rooms()
+        for found in vars(room).values()
+        if isinstance(found, type) and issubclass(found, RoomWorld) and found.__module__ == room.__name__
+    )
+
+
+class World(*_parts()):  # type: ignore[misc]
     """``kwargs(make, target)`` are the URL's arguments for the thing called ``make`` of the unit called ``target``."""
 
     def __init__(self, tree: Tree) -> None:

@@ -13,6 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from skillweek.core.typeset import FONTS
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
 from skillweek.statistics.models import FormEntry
@@ -20,7 +21,7 @@ from skillweek.statistics.queries.figures import count_again
 from skillweek.summaries.blocks import Block, Run, blocks_of
 from skillweek.summaries.domain.writing import begin_summary, save_summary
 from skillweek.summaries.models import Summary
-from skillweek.summaries.pdf import FONTS, summary_as_pdf
+from skillweek.summaries.pdf import summary_as_pdf
 from skillweek.summaries.word import summary_as_word
 from tests.factories import Tree, person
 from tests.summaries.make import week

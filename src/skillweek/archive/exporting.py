@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -40,6 +41,8 @@ from skillweek.uploads.storage import working_folder
 
 #: Lines of a table are sent together up to this size.
 _BLOCK: Final = 256 * 1024
+#: Smaller parts are digested sooner than a thread is told of them.
+_WORTH_A_THREAD: Final = 64 * 1024
 
 
 @dataclass
@@ -65,9 +68,12 @@ class Export:
         self._files = self._bytes = 0
         self._told = told
         self._sums: IO[str]
+        #: Digests a part while the next one is read and the present one sent: hashing needs no lock of Python's.
+        self._pool: Executor
 
     def __enter__(self) -> Self:
         self._sums = tempfile.TemporaryFile("w+", encoding="utf-8", dir=working_folder())
+        self._pool = ThreadPoolExecutor(1, "archive-digest")
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -75,6 +81,7 @@ class Export:
 
     def close(self) -> None:
         """Forget the checksums. Safe to call twice."""
+        self._pool.shutdown()
         self._sums.close()
 
     def entries(self) -> Iterator[Entry]:
@@ -178,7 +185,7 @@ class Export:
     ) -> Entry:
         def passing() -> Iterator[bytes]:
             digest = hashlib.sha256()
-            for part in _hashed(parts, digest):
+            for part in _hashed(parts, digest, self._pool):
                 yield part
                 if self._told is not None and not packed:
                     self._told(len(part))
@@ -216,7 +223,7 @@ def write_folder(export: Export, target: Path) -> None:
 
 def expected_bytes(edition: Edition) -> int:
     """How large the archive becomes, nearly: its originals."""
-    return StoredFile.objects.filter(edition=edition).aggregate(n=Sum("size"))["n"] or 0
+    return StoredFile.objects.filter(edition=edition, guest_key="").aggregate(n=Sum("size"))["n"] or 0
 
 
 def open_export(edition: Edition, *, by: Any, told: Callable[[int], None] | None = None) -> Export:
@@ -247,7 +254,7 @@ def _schema() -> dict[str, str]:
 
 def _files_by_digest(edition: Edition) -> Iterator[StoredFile]:
     """Rows in the order of digests, so that equal ones follow each other; read in short steps."""
-    rows = StoredFile.objects.filter(edition=edition).only("pk", "sha256", "name", "key", "size")
+    rows = StoredFile.objects.filter(edition=edition, guest_key="").only("pk", "sha256", "name", "key", "size")
     last: StoredFile | None = None
     while True:
         query = rows.order_by("sha256", "pk")
@@ -272,7 +279,17 @@ def _started(key: str) -> Iterator[bytes] | None:
     return chain([head], parts)
 
 
-def _hashed(parts: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+def _hashed(parts: Iterator[bytes], digest: Any, pool: Executor | None = None) -> Iterator[bytes]:
+    """Pass the parts on and digest them; with a ``pool`` beside the reading and sending, one part at a time."""
+    running: Future[None] | None = None
     for part in parts:
-        digest.update(part)
+        if running is not None:
+            running.result()
+            running = None
+        if pool is not None and len(part) >= _WORTH_A_THREAD:
+            running = pool.submit(digest.update, part)
+        else:
+            digest.update(part)
         yield part
+    if running is not None:
+        running.result()

@@ -46,7 +46,7 @@ def readme(edition: Edition) -> str:
 def csv_lines(edition: Edition) -> Iterator[bytes]:
     """The list of original files, a block of rows at a time."""
     yield _rows([_COLUMNS], bom=True)
-    files = StoredFile.objects.filter(edition=edition).select_related("organisation")
+    files = StoredFile.objects.filter(edition=edition, guest_key="").select_related("organisation")
     for batch in batches(files):
         yield _rows([_row(file) for file in batch])
 

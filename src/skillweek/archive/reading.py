@@ -62,7 +62,8 @@ class EditionReader:
 
     def rows(self, model: type[models.Model]) -> models.QuerySet[Any]:
         """The rows of a table that belong to the edition, found by its path."""
-        return model._default_manager.filter(**{decision_of(model).path: self.edition})
+        decision = decision_of(model)
+        return model._default_manager.filter(**{decision.path: self.edition, **decision.only})
 
     def lines(self, model: type[models.Model]) -> Iterator[dict[str, Any]]:
         """Every row of the table as a line, in the order of keys."""

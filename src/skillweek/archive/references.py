@@ -120,7 +120,11 @@ def without_contact(row: dict[str, Any]) -> None:
 
 
 def editorial_version(value: Any, row: dict[str, Any], names: Translator) -> Any:
-    """A published state of a notice, page or story."""
+    """A published state of a notice, page, story or hall."""
+    if row["object_type"] == "online.hall":
+        from skillweek.archive.references_online import hall
+
+        return hall(value, row, names)
     return story(value, row, names) if row["object_type"] == "publicity.story" else editorial(value, row, names)
 
 
@@ -166,8 +170,10 @@ def booking_link(row: dict[str, Any], names: Translator) -> None:
 
 def without_visitor(row: dict[str, Any]) -> None:
     """A booking as it is once its visitor's data has been erased; the figures stay (``bookings.domain.erasure``)."""
-    for name in ("name", "phone", "email", "phone_key", "email_key", "guardian_name", "needs", "group_name", "nonce"):
+    texts = ("name", "phone", "email", "phone_key", "email_key", "guardian_name", "needs", "group_name", "nonce")
+    for name in (*texts, "consent_text"):
         row[name] = ""
+    row["details"], row["consent_at"] = {}, None
     row["erased_at"] = row["erased_at"] or row["updated_at"]
 
 

@@ -13,6 +13,8 @@ from django_tasks import task
 
 from skillweek.content.models import Asset
 from skillweek.content.renditions import make_copies
+from skillweek.online.models import Panorama
+from skillweek.online.tasks import make_panorama
 from skillweek.search.domain import put_all
 from skillweek.search.sources import all_sources
 from skillweek.similarity.domain import rebuild as put_texts_again
@@ -35,6 +37,7 @@ def rebuild(edition_id: int) -> None:
         put_texts_again(kind)
     rebuild_thumbnails.enqueue(edition_id, _NO_ID)
     rebuild_copies.enqueue(edition_id, _NO_ID)
+    rebuild_panoramas.enqueue(edition_id)
 
 
 def feed_search(edition_id: int) -> int:
@@ -94,3 +97,10 @@ def rebuild_copies(edition_id: int, after: str) -> None:
             log.exception("no copies of %s", asset.pk)
     if len(assets) == _SLICE:
         rebuild_copies.enqueue(edition_id, str(assets[-1].pk))
+
+
+@task(queue_name="media")
+def rebuild_panoramas(edition_id: int) -> None:
+    """Queue the public copies of panoramas without any, one task for each: they are large."""
+    for pk in Panorama.objects.filter(tour__edition=edition_id, copies=None).values_list("pk", flat=True):
+        make_panorama.enqueue(str(pk))

@@ -27,7 +27,7 @@ def totals_of(edition: Edition) -> dict[str, Any]:
     live = ReportItem.objects.filter(report__edition=edition, removed_at=None)
     bookings = Booking.objects.filter(session__activity__edition=edition)
     came = CheckIn.objects.filter(session__activity__edition=edition, undone_at=None)
-    files = StoredFile.objects.filter(edition=edition)
+    files = StoredFile.objects.filter(edition=edition, guest_key="")
     return {
         "activities": _by(activities, "state"),
         "activities_public": public_activities(edition).count(),

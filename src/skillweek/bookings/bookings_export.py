@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Session
 from skillweek.activities.session_words import facts_of, place_words, time_words
+from skillweek.bookings.asking import GRADE_NAMES
 from skillweek.bookings.models import Booking, CheckIn
 from skillweek.organisations.phones import mask_email, mask_phone
 
@@ -39,7 +40,16 @@ def export_bookings(session: Session, *, with_numbers: bool) -> IO[bytes]:
         _("人数"),
         _("其中未成年人"),
     ]
-    titles += [_("监护人姓名"), _("学校和班级"), _("特殊需要"), _("签到人数"), _("签到时间")]
+    titles += [
+        _("监护人姓名"),
+        _("学校和班级"),
+        _("年级"),
+        _("到校方式"),
+        _("特殊需要"),
+        _("监护人同意时间"),
+        _("签到人数"),
+        _("签到时间"),
+    ]
     sheet.set_column(0, len(titles) - 1, 14)
     sheet.freeze_panes(2, 0)
     zone = ZoneInfo(session.activity.edition.zone)
@@ -54,7 +64,7 @@ def export_bookings(session: Session, *, with_numbers: bool) -> IO[bytes]:
     names = {row.code: row.name for row in session.activity.edition.doc.audiences}
     for held in CheckIn.objects.filter(session=session, booking=None, undone_at=None).order_by("at").iterator(500):
         who = names.get(held.audience, "")
-        blank = [""] * 7
+        blank = [""] * 10
         row = ["", "", _("现场参加"), who, *blank, held.people, f"{held.at.astimezone(zone):%Y-%m-%d %H:%M}"]
         sheet.write_row(line, 0, row)
         line += 1
@@ -77,7 +87,10 @@ def _row(booking: Booking, zone: ZoneInfo, with_numbers: bool) -> list[Any]:
         booking.children,
         booking.guardian_name,
         booking.group_name,
+        str(GRADE_NAMES.get(booking.details.get("grade", 0), "")),
+        booking.details.get("arrival", ""),
         booking.needs,
+        f"{booking.consent_at.astimezone(zone):%Y-%m-%d %H:%M}" if booking.consent_at else "",
         inside.people if inside else "",
         f"{inside.at.astimezone(zone):%Y-%m-%d %H:%M}" if inside else "",
     ]

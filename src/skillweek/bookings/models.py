@@ -71,6 +71,11 @@ class Booking(Timestamped):
     children = models.PositiveSmallIntegerField(_("其中未成年人"), default=0)
     guardian_name = models.CharField(_("监护人姓名"), max_length=60, blank=True)
     guardian_consent = models.BooleanField(_("监护人同意"), default=False)
+    #: What they agreed to, word for word, and when: the evidence, until it is erased (E6).
+    consent_text = models.TextField(_("监护人同意的内容"), blank=True)
+    consent_at = models.DateTimeField(_("监护人同意的时间"), null=True, blank=True)
+    #: What a class's preset asks more: ``{"grade": 1–12, "school": …, "class": …, "arrival": …}`` (E5, E6).
+    details = models.JSONField(default=dict, blank=True)
     needs = models.CharField(_("特殊需要"), max_length=300, blank=True)
     group_name = models.CharField(_("学校和班级"), max_length=120, blank=True)
     language = models.CharField(max_length=10, blank=True)

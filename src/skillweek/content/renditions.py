@@ -18,6 +18,7 @@ from skillweek.content.intake import problem_of
 from skillweek.content.models import Asset, Rendition
 from skillweek.uploads import storage
 from skillweek.uploads.models import StoredFile
+from skillweek.uploads.remux import remux
 
 if TYPE_CHECKING:
     import pyvips
@@ -163,27 +164,9 @@ def _readable(path: Path, kind: str, folder: Path, side: int = WIDTHS[-1]) -> Pa
 
 def _videos(path: Path, asset: Asset, folder: Path, done: set[tuple[str, int]]) -> Iterator[Made]:
     """The same pictures and sound in a new mp4 that plays before it is loaded whole; no re-encoding, no loss."""
-    import av
-
     width, height = int(asset.file.facts.get("width") or 0), int(asset.file.facts.get("height") or 0)
     if not width or (_F.MP4, width) in done:
         return
     target = folder / "copy.mp4"
-    try:
-        with av.open(str(path), format="mov", timeout=60) as source:
-            # Pictures and sound only: phones add tracks that say where and how the camera moved.
-            streams = [*source.streams.video[:1], *source.streams.audio[:1]]
-            with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as copy:
-                into = {one.index: copy.add_stream_from_template(one) for one in streams}
-                for new in into.values():
-                    new.metadata.clear()
-                copy.metadata.clear()
-                for packet in source.demux(streams):
-                    if packet.dts is None:
-                        continue
-                    packet.stream = into[packet.stream.index]
-                    copy.mux(packet)
-    except (av.FFmpegError, ValueError, OverflowError) as error:
-        log.warning("no copy of %s: %s", asset.pk, error)
-        return
-    yield Made(_F.MP4, target, width, height)
+    if remux(path, target, source="mp4", into="mp4"):
+        yield Made(_F.MP4, target, width, height)

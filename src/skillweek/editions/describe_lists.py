@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.editions.describe_classes import CLASSES
 from skillweek.editions.specs import (
     FIELD_KINDS,
     LEVELS,
@@ -156,6 +157,7 @@ LIST_SPECS: dict[str, ListSpec] = {
             ),
         },
     ),
+    "class_presets": CLASSES,
     "outreach": ListSpec(
         _("面向公众的方式"),
         _("方式"),

@@ -27,6 +27,7 @@ from skillweek.editions.schema_base import (
     refuse_strange_readings,
     without_controls,
 )
+from skillweek.editions.schema_classes import ClassPreset
 from skillweek.editions.schema_closing import StatisticsForm, SummaryTemplate
 from skillweek.materials.rules import CoverageLevel, MaterialRules
 
@@ -249,6 +250,7 @@ LISTS: dict[str, type[Part]] = {
     "national_activities": NationalActivity,
     "city_activities": CityActivity,
     "ideas": Idea,
+    "class_presets": ClassPreset,
     "outreach": Outreach,
     "forms": Named,
     "services": Named,
@@ -294,6 +296,8 @@ class EditionDocument(Part):
     national_activities: tuple[NationalActivity, ...] = ()
     city_activities: tuple[CityActivity, ...] = ()
     ideas: tuple[Idea, ...] = ()
+    #: How classes for parents and young people are offered and booked (E5, E6).
+    class_presets: tuple[ClassPreset, ...] = ()
     outreach: tuple[Outreach, ...] = ()
     forms: tuple[Named, ...] = ()
     services: tuple[Named, ...] = ()
@@ -357,6 +361,10 @@ class EditionDocument(Part):
     def _codes_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         refuse_doubles(value)
         return value
+
+    def class_preset(self, idea: str) -> ClassPreset | None:
+        """How classes that started from this idea are offered and booked; None for other activities (E5, E6)."""
+        return next((row for row in self.class_presets if idea and row.idea == idea), None)
 
     def label_of(self, list_name: str, code: str) -> str:
         """The name that ``code`` has in one of the lists, or the code itself when it is unknown."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from .audio import AUDIO_FORMATS, probe_audio
 from .facts import FileFacts, ManuscriptFacts, PhotoFacts, VideoFacts
 from .findings import Finding, Kind
 from .hashing import HashingReader, sha256_of
@@ -47,7 +48,10 @@ def probe(path: Path, kind: Kind | None = None, name: str = "") -> FileFacts:
         case Kind.MANUSCRIPT:
             return probe_manuscript(path, name)
         case _:
-            return FileFacts(name=name, bytes=path.stat().st_size, format=sniff_path(path))
+            found = sniff_path(path)
+            if found in AUDIO_FORMATS:
+                return probe_audio(path, name, found)
+            return FileFacts(name=name, bytes=path.stat().st_size, format=found)
 
 
 def probe_and_hash(path: Path, kind: Kind, name: str = "") -> tuple[FileFacts, str]:

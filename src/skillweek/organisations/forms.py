@@ -17,7 +17,7 @@ from skillweek.organisations.phones import normalise_phone
 T = TypeVar("T")
 
 
-def run(form: forms.Form, verb: Callable[[], T]) -> T | None:
+def run(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
     """Call a verb for a valid form. What it refuses is shown at its field, or above the form; the input stays.
 
     Lack of a right is no matter of input: NotAllowed passes through and becomes 403.
@@ -40,6 +40,26 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             return normalise_phone(login) or login
         except ValueError:
             return login
+
+
+class NewPasswordForm(forms.Form):
+    """A password for a confirmed address."""
+
+    password = forms.CharField(
+        label=_("设置密码"), max_length=128, strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("至少 10 个字符，不要全是数字，不要用常见密码。"),
+    )  # fmt: skip
+    again = forms.CharField(
+        label=_("再输一次密码"), max_length=128, strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Both are equal."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", _("两次输入的密码不一样，请再输一次。"))
+        return data
 
 
 class UnitForm(forms.Form):

@@ -41,6 +41,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         (pgettext("导航", "活动"), links.to("portal:activities")),
         (_("日历"), links.to("portal:calendar")),
         (_("地图"), links.to("portal:map")),
+        (_("互动参与"), links.to("participation_public:index")),
         (_("通知"), links.to("notices_public:index")),
         (_("新闻"), links.to("content_public:index")),
         (_("故事"), links.to("publicity_public:index")),
@@ -63,7 +64,9 @@ def footer_links() -> list[SiteLink]:
         (_("主办单位"), links.to("portal:organisations")),
         (_("联系我们"), links.to("notices_public:contacts")),
         (_("媒体入口"), links.to("press_public:index")),
+        (_("企业入口"), links.to("partnerships_public:index")),
         (_("找回我的预约"), links.to("bookings_public:find")),
+        (_("查验证书"), links.to("participation_public:check")),
     ]
     if Edition.objects.filter(state=Edition.State.CLOSED).exists():
         more.append((_("往届活动周"), links.to("archive_public:index")))

@@ -13,15 +13,17 @@ from skillweek.activities.queries.public import public_activities
 from skillweek.content.models import Page
 from skillweek.core.clock import today_in
 from skillweek.editions.models import Edition
+from skillweek.editions.sketch import Sketch, sketch_of
 from skillweek.notices.models import Notice
+from skillweek.participation.offers import Offer, offers_of
 from skillweek.portal import reading
-from skillweek.portal.sketch import Sketch, sketch_of
 from skillweek.publicity.queries.stories import Card, cards_of, public_stories
 
 _ON_THE_DAY: Final = 6
 _HIGHLIGHTS: Final = 6
 _NEWEST: Final = 4
 _STORIES: Final = 3
+_OFFERS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Home:
     notices: list[Notice]
     news: list[Page]
     stories: list[Card]
+    #: What to take part in, open or coming.
+    offers: list[Offer]
 
 
 def home_of(edition: Edition) -> Home:
@@ -85,6 +89,7 @@ def home_of(edition: Edition) -> Home:
         notices=list(reading.public_notices(edition)[:_NEWEST]),
         news=list(reading.public_news(edition)[:_NEWEST]),
         stories=cards_of(public_stories(edition)[:_STORIES], edition),
+        offers=[offer for offer in offers_of(edition) if offer.state != "over"][:_OFFERS],
     )
 
 

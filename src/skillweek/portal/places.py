@@ -18,8 +18,8 @@ from skillweek.core.clock import now, today_in
 from skillweek.core.coordinates import distance_km, wgs84_to_gcj02
 from skillweek.core.templatetags import ui
 from skillweek.editions.models import Edition
+from skillweek.editions.sketch import Sketch, sketch_of
 from skillweek.portal import links
-from skillweek.portal.sketch import Sketch, sketch_of
 
 #: More places than a person reads; who has more narrows the choice.
 MOST: Final = 300

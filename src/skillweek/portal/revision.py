@@ -25,14 +25,23 @@ _SHOWN: Final = (
     "activities.Partner",
     "activities.Session",
     "notices.Notice",
+    "online.Hall",
+    "online.LiveRoom",
+    "online.Tour",
     "content.Asset",
     "content.Rendition",
     "content.Page",
     "editions.Edition",
+    "interviews.Episode",
+    "interviews.Series",
+    "interviews.Sound",
     "organisations.Organisation",
     "policies.Policy",
     "publicity.Story",
+    "quiz.Quiz",
     "statistics.OpenData",
+    "voting.Ballot",
+    "voting.Candidate",
 )
 _SHOWN_TYPES: Final = frozenset(name.lower() for name in _SHOWN)
 #: Drafts are nobody's business: only what is (or was, by its audit event) public raises the number.

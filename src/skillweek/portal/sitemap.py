@@ -8,6 +8,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from skillweek.editions.models import Edition
+from skillweek.interviews.queries.finding import public_episodes
+from skillweek.participation.offers import offers_of
 from skillweek.policies.queries.finding import public_policies
 from skillweek.portal import links, reading
 from skillweek.publicity.queries.stories import public_stories
@@ -42,6 +44,10 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
         yield links.notice(notice.pk), notice.live_at
     yield from _stories(edition)
     yield from _policies(edition)
+    yield from _interviews(edition)
+    yield links.to("participation_public:index"), None
+    for offer in offers_of(edition):
+        yield offer.url, None
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
 
@@ -59,6 +65,11 @@ def _policies(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     yield links.to("policies_public:index"), None
     for pk, changed in public_policies(edition).values_list("pk", "live_at"):
         yield links.policy(pk), changed
+
+
+def _interviews(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
+    for pk, changed in public_episodes(edition).values_list("pk", "live_at"):
+        yield links.to("interviews_public:episode", pk), changed
 
 
 def _first(rows: Iterable[tuple[str, datetime | None]]) -> Iterator[tuple[str, datetime | None]]:

@@ -64,8 +64,10 @@ def can_delete(user: Any, coverage: Coverage) -> bool:
 
 
 def can_settle(user: Any, coverage: Coverage) -> bool:
-    """Whether the person confirms or rejects it: whoever decides, and the unit whose lead a journalist reported on."""
-    is_theirs = coverage.source == Coverage.Source.LEAD and coverage.state == Coverage.State.REGISTERED
+    """Whether the person confirms or rejects it: whoever decides, and the unit whose lead or visit it came of."""
+    is_theirs = (
+        coverage.source in (Coverage.Source.LEAD, Coverage.Source.VISIT) and coverage.state == Coverage.State.REGISTERED
+    )
     own = is_theirs and is_open(coverage.edition) and registers_for(user, coverage.home)
     return own or can_decide(user, coverage)
 

@@ -39,27 +39,8 @@ class SignUpForm(forms.Form):
     proof = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class PasswordForm(forms.Form):
-    """A password for a confirmed address."""
-
-    password = forms.CharField(
-        label=_("设置密码"), max_length=128, strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字符，不要全是数字，不要用常见密码。"),
-    )  # fmt: skip
-    again = forms.CharField(
-        label=_("再输一次密码"), max_length=128, strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Both are equal."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("password") and data.get("again") and data["password"] != data["again"]:
-            self.add_error("again", _("两次输入的密码不一样，请再输一次。"))
-        return data
-
-
-def _local(label: Any, **more: Any) -> forms.DateTimeField:
+def local_moment(label: Any, **more: Any) -> forms.DateTimeField:
+    """A moment as browsers ask for it, in the zone that is active."""
     return forms.DateTimeField(
         label=label, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **more,
@@ -91,7 +72,9 @@ class LeadForm(forms.Form):
         label=_("联系电话"), max_length=40, widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
         help_text=_("只给核验过的记者看。"),
     )  # fmt: skip
-    embargo_until = _local(_("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。"))
+    embargo_until = local_moment(
+        _("解禁时间"), required=False, help_text=_("此前只给核验过的记者看，并请他们到时再发布。")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, lead: Lead, organisations: Any, initial: Any = None) -> None:
@@ -144,7 +127,7 @@ def _initial(lead: Lead) -> dict[str, Any]:
 class VisitForm(forms.Form):
     """When a journalist wants to come, and with how many."""
 
-    at = _local(_("到访时间"))
+    at = local_moment(_("到访时间"))
     people = forms.IntegerField(label=_("人数"), min_value=1, max_value=20, initial=1)
     note = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}),

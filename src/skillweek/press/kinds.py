@@ -21,6 +21,19 @@ def _kind(code: str, label: Any, title: str, body: str = "", **more: Any) -> Kin
     )
 
 
+_VISIT = {"title": _("学校"), "who": _("对方"), "when": _("时间"), "text": _("内容")}
+_VISIT_SAMPLE = {
+    "title": "示例第一职业学校",
+    "who": "示例记者（示例日报）",
+    "when": "2023-05-15 09:00–11:00",
+    "text": "",
+}
+
+
+def _visit(code: str, label: Any, title: str, body: str, **more: Any) -> Kind:
+    return _kind(code, label, title, body, variables=_VISIT, sample=_VISIT_SAMPLE, **more)
+
+
 KINDS = (
     _kind("lead.question", _("记者提问"), gettext_noop("记者就《{title}》提问"), gettext_noop("{who}：{text}")),
     _kind("lead.answer", _("提问有了回答"), gettext_noop("《{title}》的提问有了回答"), gettext_noop("{who}：{text}")),
@@ -35,6 +48,28 @@ KINDS = (
     _kind(
         "lead.down", _("线索被撤下"), gettext_noop("线索《{title}》已撤下"), gettext_noop("{who}\n原因：{text}"),
         mandatory=True,
+    ),
+    _visit("visit.asked", _("探校申请"), gettext_noop("{who}申请探校"), gettext_noop("时间：{when}\n{text}")),
+    _visit("visit.moved", _("探校申请有变化"), gettext_noop("{who}的探校申请有变化"), gettext_noop("{when}\n{text}")),
+    _visit(
+        "visit.due", _("探校提醒（学校）"), gettext_noop("{who}将到校：{when}"), gettext_noop("{text}"),
+        urgency=Urgency.LOW,
+    ),
+    _visit(
+        "visit.coverage", _("探校有了报道"), gettext_noop("{who}交回了报道，请核实"), gettext_noop("{text}"),
+    ),
+    _visit(
+        "visit.decided", _("探校申请的答复"), gettext_noop("{title}答复了您的探校申请：{who}"),
+        gettext_noop("时间：{when}\n{text}"), audiences=("person", "contact"), mandatory=True,
+    ),
+    _visit(
+        "visit.itinerary", _("探校行程更新"), gettext_noop("{title}更新了探校行程"),
+        gettext_noop("时间：{when}\n{text}"),
+        audiences=("person", "contact"),
+    ),
+    _visit(
+        "visit.reminder", _("探校提醒"), gettext_noop("您将到{title}探校：{when}"), gettext_noop("{text}"),
+        audiences=("person", "contact"),
     ),
     _kind(
         "journalist.applied", _("记者申请核验"), gettext_noop("{who}申请记者核验"),

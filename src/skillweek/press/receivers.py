@@ -22,3 +22,8 @@ def holds_file(*, file: StoredFile, **_more: Any) -> bool:
         return True
     rows = Coverage.objects.filter(scan=file)
     return rows.exclude(source=Coverage.Source.REPORT, state=Coverage.State.WAITING).exists()
+
+
+def needs_account(*, user: Any, **_more: Any) -> bool:
+    """Receiver of ``account_in_use``: True while the account is a journalist's."""
+    return Journalist.objects.filter(user=user).exists()

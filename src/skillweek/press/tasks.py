@@ -7,7 +7,7 @@ from django_tasks import task
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
-from skillweek.press.domain import journalists
+from skillweek.press.domain import itinerary, journalists
 from skillweek.press.domain.following import register_missing
 
 
@@ -25,3 +25,9 @@ def register_reports() -> int:
 def tidy_journalists() -> int:
     """Forget unconfirmed applications, erase journalists of editions that are due."""
     return journalists.tidy()
+
+
+@task()
+def remind_visits() -> int:
+    """Remind visitors and schools of visits that begin soon."""
+    return itinerary.remind_due()

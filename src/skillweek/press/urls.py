@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.press.views import coverage, journalists, leads, outlets, transfer
+from skillweek.press.views import coverage, journalists, leads, outlets, transfer, visits
 
 app_name = "press"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("leads/<int:pk>/", leads.page, name="lead"),
     path("leads/<int:pk>/edit/", leads.edit, name="lead_edit"),
     path("leads/<int:pk>/act/", leads.act, name="lead_act"),
+    path("visits/", visits.index, name="visits"),
+    path("visits/offer/<int:pk>/", visits.offer, name="visit_offer"),
+    path("visits/<int:pk>/", visits.page, name="visit"),
+    path("visits/<int:pk>/act/", visits.act, name="visit_act"),
     path("journalists/", journalists.index, name="journalists"),
     path("journalists/<int:pk>/decide/", journalists.decide, name="journalist_decide"),
 ]

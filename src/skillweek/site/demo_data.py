@@ -121,6 +121,7 @@ def load_samples(folder: Path | None, say: Say) -> None:
     from skillweek.materials.edition_folder import default_edition
     from skillweek.site.demo_closing import close_samples
     from skillweek.site.demo_reports import file_reports
+    from skillweek.site.demo_taking_part import open_taking_part
     from skillweek.site.demo_week import Week
 
     document = read_folder(folder or default_edition())
@@ -140,6 +141,7 @@ def load_samples(folder: Path | None, say: Say) -> None:
         week.prepare()
         week.open_doors()
         file_reports(edition, units, people, say)
+        open_taking_part(edition, say)
         close_samples(edition, units, people, say)
     finally:
         audit.channel.reset(token)

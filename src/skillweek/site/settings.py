@@ -68,11 +68,21 @@ INSTALLED_APPS = [
     "skillweek.notices",
     "skillweek.activities",
     "skillweek.bookings",
+    "skillweek.participation",
+    "skillweek.voting",
+    "skillweek.judging",
     "skillweek.reports",
     "skillweek.mailbox",
     "skillweek.press",
+    "skillweek.contests",
     "skillweek.policies",
     "skillweek.publicity",
+    "skillweek.quiz",
+    "skillweek.partnerships",
+    "skillweek.interviews",
+    "skillweek.classes",
+    "skillweek.careers",
+    "skillweek.online",
     "skillweek.statistics",
     "skillweek.summaries",
     "skillweek.archive",
@@ -226,6 +236,10 @@ UPLOAD_CHUNK_BYTES = env.int("UPLOAD_CHUNK_BYTES", default=5 * 1024 * 1024)
 UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=48)
 #: What one school may keep in one edition, in bytes.
 SCHOOL_QUOTA_BYTES = env.int("SCHOOL_QUOTA_BYTES", default=20 * 1024**3)
+#: What verified people without an account may send: each in an edition, all of them together, and how often.
+GUEST_QUOTA_BYTES = env.int("GUEST_QUOTA_BYTES", default=2 * 1024**3)
+GUESTS_TOTAL_BYTES = env.int("GUESTS_TOTAL_BYTES", default=200 * 1024**3)
+GUEST_UPLOADS_PER_HOUR = env.int("GUEST_UPLOADS_PER_HOUR", default=60)
 CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
 
 # People --------------------------------------------------------------------------------------
@@ -273,6 +287,18 @@ MFA_TOTP_TOLERANCE = 1
 BOOKING_PROOF_WORK = env.int("BOOKING_PROOF_WORK", default=100_000)
 #: How many bookings may come from one address; a carrier or a community centre may stand behind it.
 BOOKING_RATE = env.str("BOOKING_RATE", default="600/10m")
+
+# Online week (B11) -----------------------------------------------------------------------------
+
+#: Hosts to which any edition's online works may link, besides the edition's own list; subdomains count with them.
+ONLINE_LINK_HOSTS = env.list("ONLINE_LINK_HOSTS", default=[])
+#: Hosts from which pages may play a live stream (HLS); they enter the content security policy.
+ONLINE_STREAM_HOSTS = env.list("ONLINE_STREAM_HOSTS", default=[])
+#: Questions and guestbook lines from one address: a school class may stand behind it.
+ONLINE_SAY_RATE = env.str("ONLINE_SAY_RATE", default="60/10m")
+ONLINE_VOTE_RATE = env.str("ONLINE_VOTE_RATE", default="600/10m")
+#: Counted views from one address.
+ONLINE_SEEN_RATE = env.str("ONLINE_SEEN_RATE", default="1200/10m")
 
 # Mail ----------------------------------------------------------------------------------------
 
@@ -374,6 +400,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "skillweek.core.errors_views.csrf_failure"
+#: A listed host stands for its subdomains, which often serve the pieces of a stream.
+_stream_hosts = [source for host in ONLINE_STREAM_HOSTS for source in (f"https://{host}", f"https://*.{host}")]
 _s3_source = [S3_PUBLIC_ENDPOINT] if S3_BUCKET and S3_PUBLIC_ENDPOINT else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -381,9 +409,9 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_s3_source, *_tile_hosts],
-        "media-src": [SELF, "blob:", *_s3_source],
+        "media-src": [SELF, "blob:", *_s3_source, *_stream_hosts],
         "font-src": [SELF],
-        "connect-src": [SELF, *_s3_source],
+        "connect-src": [SELF, *_s3_source, *_stream_hosts],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

@@ -13,6 +13,7 @@ from datetime import date
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
+from skillweek.participation import figures
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,18 @@ def find(code: str) -> Source | None:
     for prefix, make in _families.items():
         if code.startswith(prefix):
             return _sources.setdefault(code, make(code.removeprefix(prefix)))
-    return None
+    return _of_participation(code)
+
+
+def _of_participation(code: str) -> Source | None:
+    """A figure of one of the rooms in which the public takes part; they register with ``participation``."""
+    if (figure := figures.find(code)) is None:
+        return None
+
+    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+        return [
+            SourceRow(row.label, row.amount, row.day, row.note, row.url, row.key)
+            for row in figure.rows(edition, organisation)
+        ]
+
+    return Source(code, figure.numbers, rows)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.statistics.views import dashboard, exports, open_data, review, rollup, school, wall
+from skillweek.statistics.views import dashboard, exports, open_data, review, rollup, school, taking_part, wall
 
 app_name = "statistics"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<int:organisation_id>/excel/", exports.excel, name="excel"),
     path("<int:organisation_id>/figure/<slug:code>/", school.figure, name="figure"),
     path("<int:organisation_id>/figure/<slug:code>/save/", school.save, name="save"),
+    path("taking-part/", taking_part.page, name="taking_part"),
+    path("taking-part/excel/", taking_part.excel, name="taking_part_excel"),
+    path("taking-part/<int:organisation_id>/<str:code>/", taking_part.rows, name="taking_part_rows"),
     path("dashboard/", dashboard.index, name="dashboards"),
     path("dashboard/<int:organisation_id>/", dashboard.page, name="dashboard"),
     path("wall/<int:organisation_id>/", wall.page, name="wall"),

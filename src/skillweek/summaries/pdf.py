@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -15,23 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from skillweek.core.errors import DomainError
+from skillweek.core.typeset import typeset
 from skillweek.summaries.blocks import Block, blocks_of
 from skillweek.summaries.models import Summary
 from skillweek.summaries.pictures import pictures_of
 from skillweek.summaries.sources import figures_in, sources_of, state_line
 
-logger = logging.getLogger(__name__)
-
-#: Seconds after which the setting of one document is given up.
-_SECONDS: Final = 120
-_COMPILE: Final = """
-import sys, typst
-source, output, root, fonts = sys.argv[1:]
-typst.compile(source, output=output, root=root, font_paths=[fonts])
-"""
-#: Laid down by the front-end build, from a package.
-FONTS: Final = Path(__file__).resolve().parent.parent / "core/fonts"
 _SOURCE: Final = """
 #let data = json("data.json")
 #set document(title: data.title)
@@ -72,33 +56,9 @@ _HEIGHT: Final = 105.0
 
 
 def summary_as_pdf(summary: Summary) -> IO[bytes]:
-    """The summary as an open temporary PDF, at its beginning. Raises DomainError when the fonts were not built.
-
-    It is set in a process of its own: sixty photos take half a gigabyte, which no web process should keep.
-    """
-    if not (FONTS / "NotoSerifSC_400Regular.ttf").exists():
-        raise DomainError(_("服务器上没有中文字体，暂时不能生成 PDF。请下载 Word，并告诉运维人员。"), code="no_fonts")
-    target = tempfile.TemporaryFile(suffix=".pdf")  # noqa: SIM115 - the response closes it
-    with override("zh-hans"), tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "data.json").write_text(json.dumps(_data(summary, folder), ensure_ascii=False), encoding="utf-8")
-        (folder / "summary.typ").write_text(_SOURCE, encoding="utf-8")
-        output = folder / "summary.pdf"
-        _set(folder / "summary.typ", output)
-        with output.open("rb") as made:
-            shutil.copyfileobj(made, target)
-    target.seek(0)
-    return target
-
-
-def _set(source: Path, output: Path) -> None:
-    command = [sys.executable, "-c", _COMPILE, str(source), str(output), str(source.parent), str(FONTS)]
-    try:
-        subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        logger.error("PDF was not set: %s", (error.stderr or b"").decode(errors="replace")[-2000:])
-        text = _("PDF 没有生成成功。请下载 Word，或稍后再试。")
-        raise DomainError(text, code="not_set") from error
+    """The summary as an open temporary PDF, at its beginning. Raises DomainError when it cannot be set."""
+    with override("zh-hans"):
+        return typeset(_SOURCE, lambda folder: _data(summary, folder))
 
 
 def _data(summary: Summary, folder: Path) -> dict[str, Any]:

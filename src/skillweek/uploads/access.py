@@ -12,8 +12,11 @@ from skillweek.uploads.models import StoredFile, Upload
 
 
 def visible_to(user: Any) -> QuerySet[StoredFile]:
-    """Files the person may look at: those of their own organisations and of the ones they review."""
-    return StoredFile.objects.filter(reach_q(user))
+    """Files the person may look at: those of their own organisations and of the ones they review.
+
+    Never what guests sent: the room that took it decides who sees it (E1).
+    """
+    return StoredFile.objects.filter(reach_q(user), guest_key="")
 
 
 def can_upload_for(user: Any, organisation: Organisation) -> bool:
@@ -24,10 +27,11 @@ def can_upload_for(user: Any, organisation: Organisation) -> bool:
     return organisation.is_active and bool(scope_of(user).roles.get(organisation.pk))
 
 
-def uploads_of(user: Any) -> QuerySet[Upload]:
+def uploads_of(user: Any, guest: str = "") -> QuerySet[Upload]:
     """Uploads the person may ask about, continue or cancel: those of active organisations they hold a role in.
 
-    Whoever began it may have been replaced; a colleague may finish it, a former one may not.
+    Whoever began it may have been replaced; a colleague may finish it, a former one may not. A guest's belong to that
+    guest alone.
     """
-    mine = list(scope_of(user).roles)
-    return Upload.objects.filter(Q(organisation__in=mine, organisation__is_active=True))
+    mine = Q(organisation__in=list(scope_of(user).roles), organisation__is_active=True, guest_key="")
+    return Upload.objects.filter(mine | Q(guest_key=guest) if guest else mine)

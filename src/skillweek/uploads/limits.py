@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, TooMuch
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -25,6 +27,8 @@ _SCAN_BYTES: Final = 100 * MIB
 _OTHER_BYTES: Final = 4096 * MIB
 #: So many unfinished uploads one school may have at a time.
 MAX_OPEN: Final = 500
+#: So many one guest may.
+MAX_OPEN_GUEST: Final = 20
 _NAME_LENGTH: Final = 200
 _SUFFIX_LENGTH: Final = 12
 
@@ -64,9 +68,13 @@ def check_size(edition: Edition, kind: str, name: str, size: int) -> None:
 
 
 def used_bytes(edition: Edition, organisation: Organisation) -> int:
-    """What the organisation keeps in the edition and has announced, in bytes."""
-    kept = StoredFile.objects.filter(edition=edition, organisation=organisation, released_at=None)
-    coming = Upload.objects.filter(edition=edition, organisation=organisation, state=Upload.State.RECEIVING)
+    """What the organisation keeps in the edition and has announced, in bytes; not what guests sent to it."""
+    return _bytes(edition=edition, organisation=organisation, guest_key="")
+
+
+def _bytes(**of: Any) -> int:
+    kept = StoredFile.objects.filter(released_at=None, **of)
+    coming = Upload.objects.filter(state=Upload.State.RECEIVING, **of)
     return sum(query.aggregate(total=Sum("size"))["total"] or 0 for query in (kept, coming))
 
 
@@ -80,9 +88,29 @@ def check_quota(edition: Edition, organisation: Organisation, size: int) -> None
         )
         quota = readable(settings.SCHOOL_QUOTA_BYTES)
         raise TooMuch(text % {"quota": quota, "used": readable(used), "size": readable(size)}, code="quota")
-    open_uploads = Upload.objects.filter(organisation=organisation, state=Upload.State.RECEIVING).count()
-    if open_uploads >= MAX_OPEN:
+    sending = Upload.objects.filter(organisation=organisation, state=Upload.State.RECEIVING, guest_key="")
+    if sending.count() >= MAX_OPEN:
         raise TooMuch(_("本单位正在上传的文件太多。请等其中一些传完，再继续添加。"), code="too_many_uploads")
+
+
+def check_guest_quota(edition: Edition, guest: str, size: int) -> None:
+    """Refuse what one guest may not send any more, and anything once guests together fill their share (E1).
+
+    Raises TooMuch. Counted in the database, so that it holds across processes and restarts.
+    """
+    begun = Upload.objects.filter(edition=edition, guest_key=guest)
+    if begun.filter(state=Upload.State.RECEIVING).count() >= MAX_OPEN_GUEST:
+        raise TooMuch(_("正在上传的文件太多。请等其中一些传完，再继续添加。"), code="too_many_uploads")
+    if begun.filter(created_at__gt=now() - timedelta(hours=1)).count() >= settings.GUEST_UPLOADS_PER_HOUR:
+        raise TooMuch(_("这一小时里添加的文件太多了。请过一会儿再试，已上传的都在。"), code="too_many_uploads")
+    used = _bytes(edition=edition, guest_key=guest)
+    if used + size > settings.GUEST_QUOTA_BYTES:
+        text = _("您的上传空间不足：共 %(quota)s，已用 %(used)s，这个文件需要 %(size)s。请先移除不需要的文件。")
+        said = {"quota": readable(settings.GUEST_QUOTA_BYTES), "used": readable(used), "size": readable(size)}
+        raise TooMuch(text % said, code="quota")
+    everybody = _bytes(edition=edition, guest_key__gt="")
+    if everybody + size > settings.GUESTS_TOTAL_BYTES:
+        raise TooMuch(_("投稿用的存储空间已满，暂时不能上传。请稍后再试，或联系主办单位。"), code="quota")
 
 
 def readable(size: int) -> str:

@@ -34,6 +34,8 @@ class StoredFile(Timestamped):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="files")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="files")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    #: Sent by a verified person without an account (``guests``); only the room that took it shows it to anybody.
+    guest_key = models.CharField(max_length=64, blank=True, db_index=True)
     #: What the person meant it to be; the judge says what it is in ``facts["format"]``.
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(_("文件名"), max_length=255)
@@ -116,7 +118,9 @@ class Upload(Timestamped):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    #: Who sends it: a signed-in person, or else a guest.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    guest_key = models.CharField(max_length=64, blank=True, db_index=True)
     protocol = models.CharField(max_length=4, choices=Protocol)
     kind = models.CharField(max_length=12, choices=StoredFile.Kind)
     name = models.CharField(max_length=255)
@@ -133,6 +137,12 @@ class Upload(Timestamped):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "state"], name="upload_organisation_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, guest_key="") | models.Q(user=None) & ~models.Q(guest_key=""),
+                name="upload_of_person_or_guest",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.offset}/{self.size}"

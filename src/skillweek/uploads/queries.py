@@ -43,7 +43,7 @@ def lookalikes_of(files: Sequence[StoredFile], limit: int = 20) -> dict[UUID, li
 
 def _pairs(edition_id: int, files: Sequence[StoredFile]) -> dict[UUID, dict[UUID, tuple[bool, int]]]:
     """Map file id → other file id → (exact, distance)."""
-    live = StoredFile.objects.filter(edition_id=edition_id, released_at=None)
+    live = StoredFile.objects.filter(edition_id=edition_id, released_at=None, guest_key="")
     pairs: dict[UUID, dict[UUID, tuple[bool, int]]] = {file.pk: {} for file in files}
     hashed = [file for file in files if file.phash is not None]
     if hashed:

@@ -22,3 +22,11 @@ file_checking = Signal()
 #: True while a live thing of its room still refers to the file, and then the file stays. So one file may serve a report
 #: and the story made of it, and neither takes it from the other.
 file_releasing = Signal()
+
+#: A guest asks to begin an upload. kwargs: ``guest``, ``edition``, ``kind``, ``name``, ``size``, ``purpose``. The
+#: receiver that knows the purpose answers the organisation that takes it, or raises a DomainError to refuse. Whoever
+#: does not know it answers None. Rooms that take files of people with an account never hear of guests.
+guest_upload_requested = Signal()
+
+#: A guest's file arrived whole. kwargs as ``upload_completed``, which is not sent for it.
+guest_upload_completed = Signal()

@@ -68,6 +68,7 @@ def _entries(scope: Scope) -> list[tuple[str, list[tuple[str, str, str, bool]]]]
                 (_("方案与活动"), "activities:index", "calendar-event", anybody),
                 (_("活动覆盖"), "activities:coverage", "bar-chart-steps", reviews),
                 (_("预约与签到"), "bookings:index", "ticket-perforated", anybody),
+                (_("互动参与"), "participation:index", "stars", anybody),
             ],
         ),
         (
@@ -75,6 +76,7 @@ def _entries(scope: Scope) -> list[tuple[str, list[tuple[str, str, str, bool]]]]
             [
                 (_("统计表"), "statistics:index", "table", anybody),
                 (_("数据总览"), "statistics:dashboards", "speedometer2", reviews),
+                (_("参与人数"), "statistics:taking_part", "people", anybody),
                 (_("情况总结"), "summaries:index", "file-earmark-text", anybody),
             ],
         ),

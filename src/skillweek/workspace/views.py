@@ -13,6 +13,8 @@ from skillweek.editions import viewing
 from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
+from skillweek.participation.switches import waiting_for
+from skillweek.partnerships.access import enterprise_of
 from skillweek.press.access import journalist_of
 from skillweek.workspace import today
 from skillweek.workspace.closing import closing_today
@@ -29,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is not None and not scope_of(request.user).roles and journalist_of(request.user, edition) is not None:
         return redirect("press_public:index")
+    if edition is not None and not scope_of(request.user).roles and enterprise_of(request.user, edition) is not None:
+        return redirect("partnerships_public:mine")
     context: dict[str, Any] = {
         "edition": edition,
         "now": now(),
@@ -43,5 +47,6 @@ def home(request: HttpRequest) -> HttpResponse:
         context["review"] = today.review_today(request.user, edition)
         context["planning"] = planning_today(request.user, edition)
         context["closing"] = closing_today(request.user, edition)
+        context["taking_part"] = waiting_for(request.user, edition)
         context["stories"] = stories_today(request.user, edition)
     return render(request, "workspace/home.html", context)

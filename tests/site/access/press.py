@@ -8,7 +8,7 @@ from typing import Any
 from skillweek.organisations.models import User
 from skillweek.press.domain.journalists import sign_up, token_of
 from skillweek.press.domain.register import register
-from skillweek.press.models import Coverage, CoverageUpload, Journalist, Lead, MediaOutlet
+from skillweek.press.models import Coverage, CoverageUpload, Journalist, Lead, MediaOutlet, SchoolVisit, VisitOffer
 from tests.press import make
 from tests.site.access.base import RoomWorld
 from tests.site.access_rules import (
@@ -37,6 +37,8 @@ _OWN: ByTarget = {
 _DECIDES: ByTarget = {target: REVIEWS[target] | _OWN[target] for target in TARGETS}
 #: Who writes leads: a unit's own people.
 _WRITES: ByTarget = {**_OWN, "school_a": SCHOOL}
+#: Who opens a unit for visits and answers them: whoever hands in for a school.
+_OPENS: ByTarget = {**_OWN, "school_a": of("liaison_a", "manager_a")}
 
 TABLE: dict[str, Rule] = {
     "press:index": get(SIGNED_IN, "any_coverage"),  # one's own and those below only: tests/press
@@ -62,6 +64,15 @@ TABLE: dict[str, Rule] = {
     "press_public:mine": get(of("journalist"), "lead_of_all"),
     "press_public:lead": get(of("journalist"), "a_lead"),
     "press_public:act": post(of("journalist"), "a_lead", data={"do": "claim"}),
+    "press:visits": get(WITH_ROLE, "school_visit_of_all"),  # one's own and those below only: tests/press
+    "press:visit_offer": get(_OPENS, "visited_unit"),
+    "press:visit": get(SEES, "school_visit"),
+    "press:visit_act": post(_OPENS, "school_visit", data={"do": "refuse", "words": "x"}),
+    "press_public:visits": get(EVERYBODY, "school_visit_of_all"),
+    "press_public:visit_apply": get(EVERYBODY, "visit_offer"),
+    "press_public:visit": get(of("journalist"), "own_visit"),
+    "press_public:visit_act": post(of("journalist"), "own_visit", data={"do": "cancel"}),
+    "press_public:visit_calendar": get(of("journalist"), "own_visit"),
     "press:outlets": get(BUREAU_DECIDERS),
     "press:outlet_add": get(BUREAU_DECIDERS),
     "press:outlet": get(BUREAU_DECIDERS, "outlet"),
@@ -134,6 +145,33 @@ class PressWorld(RoomWorld):
             card_number="1",
         )
         return {"token": token_of(made)}
+
+    @cached_property
+    def school_visits(self) -> dict[str, SchoolVisit]:
+        """An agreed visit to every unit, by somebody of the press."""
+        by = make.journalist(self.edition)
+        return {target: make.visit(self.edition, self.unit_of(target), journalist=by) for target in TARGETS}
+
+    def _school_visit_of_all(self, target: str) -> dict[str, Any]:
+        assert self.school_visits
+        return {}
+
+    def _school_visit(self, target: str) -> dict[str, Any]:
+        return {"pk": self.school_visits[target].pk}
+
+    def _visited_unit(self, target: str) -> dict[str, Any]:
+        assert self.edition
+        return {"pk": self.unit_of(target).pk}
+
+    def _visit_offer(self, target: str) -> dict[str, Any]:
+        values = {"edition": self.edition, "organisation": self.tree.school_a}
+        row, _made = VisitOffer.objects.get_or_create(**values, defaults={"what": "看点"})
+        return {"pk": row.pk}
+
+    def _own_visit(self, target: str) -> dict[str, Any]:
+        """A visit of the cast's journalist."""
+        by = Journalist.objects.filter(edition=self.edition, state=Journalist.State.ACCREDITED).earliest("pk")
+        return {"pk": make.visit(self.edition, self.tree.school_a, journalist=by).pk}
 
     def _outlet(self, target: str) -> dict[str, Any]:
         assert self.coverage

@@ -22,6 +22,7 @@ from tests.site.access_rules import (
     REVIEWS,
     SCHOOL_REVIEWS,
     SCHOOL_SEES,
+    SEES,
     SIGNED_IN,
     SUBMITS,
     Rule,
@@ -64,6 +65,9 @@ TABLE: dict[str, Rule] = {
     "statistics:excel": get(SCHOOL_SEES, "form"),
     "statistics:figure": get(SCHOOL_SEES, "figure"),
     "statistics:save": post(FILES, "figure", data={"value": "1", "reason": "实际"}),
+    "statistics:taking_part": get(SIGNED_IN),  # one's own units and those below only: tests/statistics
+    "statistics:taking_part_excel": get(SIGNED_IN),
+    "statistics:taking_part_rows": get(SEES, "figure_of_rooms"),
     "statistics:rollup": get(ROLLS_UP, "rolled"),
     "statistics:rollup_figure": get(ROLLS_UP, "rolled_figure"),
     "statistics:rollup_excel": get(ROLLS_UP, "rolled"),
@@ -88,6 +92,9 @@ TABLE: dict[str, Rule] = {
 
 class StatisticsWorld(RoomWorld):
     """Makes the arguments that ``TABLE`` names: a method ``_<make>(target)`` for each."""
+
+    def _figure_of_rooms(self, target: str) -> dict[str, Any]:
+        return {"organisation_id": self.unit_of(target).pk, "code": "participation.certificates"}
 
     def _entry(self, target: str) -> FormEntry:
         return ensure_entry(self.edition, self.unit_of(target))

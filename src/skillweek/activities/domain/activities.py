@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from skillweek.activities.domain.classes import prepare_class
 from skillweek.activities.domain.common import (
     locked_activity,
     must_be_editable,
@@ -50,7 +51,8 @@ def create_activity(
     organisation: Organisation, edition: Edition, *, by: User, title: str = "", idea: str = "", city: str = ""
 ) -> Activity:
     """Begin a draft: empty, from one of the notice's ideas (``idea``, its code) with its text and ticks, or for a city
-    activity of the notice (``city``) with one session whose time and place are to be announced (B2, B5).
+    activity of the notice (``city``) with one session whose time and place are to be announced (B2, B5). A class for
+    parents or young people has its sessions and their booking ready (E5, E6).
 
     Raises NotAllowed for people who do not write for it, DomainError for an unknown code, TooMuch beyond the limit.
     """
@@ -70,6 +72,7 @@ def create_activity(
     put_tags(activity, tags)
     if city:
         Session.objects.create(activity=activity)
+    prepare_class(activity)
     refresh_findings(activity)
     activity.save(update_fields=["findings"])
     record("activity.create", activity, by, idea=idea, city=city)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from skillweek.activities.models import Session
 from skillweek.bookings import telling, tokens
+from skillweek.bookings.asking import asking_of, check_children, must_have_read
 from skillweek.bookings.domain.seats import (
     fresh_session,
     lock_people,
@@ -22,7 +23,7 @@ from skillweek.bookings.domain.seats import (
     new_number,
 )
 from skillweek.bookings.domain.waiting import move_up
-from skillweek.bookings.domain.wishes import Wish, check_children, check_party, clean_wish
+from skillweek.bookings.domain.wishes import Wish, check_party, clean_wish
 from skillweek.bookings.models import Booking, Seats
 from skillweek.bookings.queries import places
 from skillweek.core import audit
@@ -62,7 +63,7 @@ def _book(session: Session, wish: Wish, client_id: UUID) -> Booking:
     _check_person(session, wish, keys)
     seats = locked_seats(session.pk)
     session = fresh_session(session.pk)
-    state = _decide(session, seats, wish.party_size)
+    state = _decide(session, seats, wish.party_size, may_wait=wish.may_wait)
     nonce = tokens.fresh_nonce()
     booking = Booking(
         session=session,
@@ -82,6 +83,9 @@ def _book(session: Session, wish: Wish, client_id: UUID) -> Booking:
         children=wish.children,
         guardian_name=(wish.guardian_name or wish.name) if wish.children else "",
         guardian_consent=wish.guardian_consent and wish.children > 0,
+        consent_text=asking_of(session, wish.kind).consent if wish.children else "",
+        consent_at=now() if wish.children else None,
+        details=dict(wish.details),
         needs=wish.needs,
         group_name=wish.group_name if wish.is_group else "",
         language=wish.language,
@@ -133,7 +137,7 @@ def _is_past(end: Any, moment: Any) -> bool:
     return end is not None and end <= moment
 
 
-def _decide(session: Session, seats: Seats, party_size: int) -> str:
+def _decide(session: Session, seats: Seats, party_size: int, *, may_wait: bool = True) -> str:
     """Confirmed where the party fits, else the waiting list; counts it in ``seats``. Raises Conflict otherwise.
 
     Nobody is overtaken: whatever came free before was offered at once to those waiting who fit, so where this party
@@ -150,8 +154,20 @@ def _decide(session: Session, seats: Seats, party_size: int) -> str:
         return str(_S.CONFIRMED)
     if not session.has_waiting_list:
         raise Conflict(no_room(state.left), code=places.FULL, field="party_size" if state.left else "")
+    if state.left and not may_wait:
+        raise Conflict(wait_or_less(state.left), code="choose", field="party_size")
     seats.waiting += party_size
     return str(_S.WAITING)
+
+
+def wait_or_less(left: int) -> str:
+    """The question to a party that is bigger than what is left: come with fewer, or wait."""
+    text = ngettext(
+        "现在只剩 %(left)d 个名额。请减少人数，或勾选“加入候补”，等有人取消。",
+        "现在只剩 %(left)d 个名额。请减少人数，或勾选“加入候补”，等有人取消。",
+        left,
+    )
+    return text % {"left": left}
 
 
 def no_room(left: int) -> str:
@@ -185,6 +201,7 @@ def change_party(
     children: int = 0,
     guardian_name: str = "",
     guardian_consent: bool = False,
+    consent_seen: str = "",
     needs: str | None = None,
     actor: Any = None,
 ) -> Booking:
@@ -200,7 +217,13 @@ def change_party(
         check_party(session, row.kind, party_size)
     elif party_size < 1:
         raise DomainError(_("人数至少是 1。不参加了请取消预约。"), field="party_size")
-    check_children(session, party_size, children, guardian_consent)
+    asking = asking_of(session, row.kind)
+    check_children(asking, party_size, children, guardian_consent)
+    if children and row.consent_text != asking.consent:
+        must_have_read(asking, consent_seen)
+        row.consent_text, row.consent_at = asking.consent, now()
+    elif not children:
+        row.consent_text, row.consent_at = "", None
     old, more = row.party_size, party_size - row.party_size
     _make_room(row, seats, more)
     row.party_size, row.children = party_size, children

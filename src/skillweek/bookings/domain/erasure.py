@@ -25,7 +25,10 @@ _BLANK: Final[dict[str, Any]] = {
     "guardian_name": "",
     "needs": "",
     "group_name": "",
+    "consent_text": "",
+    "details": {},
     "nonce": "",
+    "consent_at": None,
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skillweek.activities.models import Session
+from skillweek.bookings.asking import asking_of, check_children, clean_details, must_have_read
 from skillweek.bookings.models import Booking
 from skillweek.core.errors import DomainError
 from skillweek.organisations.phones import normalise_phone
@@ -34,6 +37,11 @@ class Wish:
     language: str = ""
     #: The person agreed to the note about personal data.
     agreed: bool = False
+    #: What a class's preset asks more, and the wording of the consent that stood on the page (E5, E6).
+    details: Mapping[str, Any] = field(default_factory=dict)
+    consent_seen: str = ""
+    #: A party that does not fit joins the waiting list; else it is asked first.
+    may_wait: bool = True
 
     @property
     def is_group(self) -> bool:
@@ -58,12 +66,20 @@ def clean_wish(session: Session, wish: Wish) -> Wish:
         raise DomainError(_("请填写手机号码或电子邮箱，活动有变动时好通知您。"), field="phone")
     if not wish.agreed:
         raise DomainError(_("请先阅读个人信息说明，并勾选同意。"), field="agreed")
+    check_kind(session, wish)
+    asking = asking_of(session, wish.kind)
+    if wish.is_group and asking.asks("teacher") and not wish.phone:
+        raise DomainError(_("请填写带队老师的手机号码，当天好联系。"), field="phone")
+    details = clean_details(asking, wish.details, children=wish.children)
+    if asking.asks("school"):
+        wish = replace(wish, group_name=f"{details['school']} {details['class']}"[:120])
     if wish.is_group and not wish.group_name:
         raise DomainError(_("请填写学校和班级，例如“某某小学三（2）班”。"), field="group_name")
-    check_kind(session, wish)
     check_party(session, wish.kind, wish.party_size)
-    check_children(session, wish.party_size, wish.children, wish.guardian_consent)
-    return wish
+    check_children(asking, wish.party_size, wish.children, wish.guardian_consent)
+    if wish.children:
+        must_have_read(asking, wish.consent_seen)
+    return replace(wish, details=details, needs=wish.needs if asking.asks("needs") else "")
 
 
 def clean_phone(text: str) -> str:
@@ -112,13 +128,3 @@ def check_party(session: Session, kind: str, party_size: int) -> None:
     if party_size > limit:
         text = ngettext("这一场每次预约最多 %(limit)d 人。", "这一场每次预约最多 %(limit)d 人。", limit)
         raise DomainError(text % {"limit": limit}, field="party_size")
-
-
-def check_children(session: Session, party_size: int, children: int, consent: bool) -> None:
-    """Raise DomainError for more children than people, or for children without a guardian's consent."""
-    age = session.activity.edition.doc.booking_rules.guardian_below_age
-    if not 0 <= children <= party_size:
-        raise DomainError(_("未满 %(age)d 周岁的人数不能多于总人数。") % {"age": age}, field="children")
-    if children and not consent:
-        text = _("有未满 %(age)d 周岁的孩子参加，需要监护人同意。请勾选监护人同意。") % {"age": age}
-        raise DomainError(text, field="guardian_consent")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from skillweek.activities.models import Session, SessionChange
 from skillweek.activities.session_words import Difference, differences, facts_of, place_words, time_words
+from skillweek.bookings.asking import GRADE_NAMES
 from skillweek.bookings.models import Booking
 from skillweek.core.templatetags.ui import icon
 from skillweek.organisations.phones import mask_phone
@@ -53,6 +54,20 @@ def booking_state_badge(booking: Booking, is_over: bool = False) -> SafeString:
     key = "over" if is_over and booking.state == Booking.State.CONFIRMED else booking.state
     name, tone, word = _STATES[key]
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(name), _(word))
+
+
+@register.simple_tag
+def grade_name(grade: int) -> str:
+    """小学三年级."""
+    return str(GRADE_NAMES.get(grade, ""))
+
+
+@register.simple_tag
+def booking_details(booking: Booking) -> str:
+    """What a class's preset asked, in one line (E5, E6)."""
+    details = booking.details
+    words = [grade_name(details.get("grade", 0)), details.get("arrival", "")]
+    return " · ".join(str(word) for word in words if word)
 
 
 @register.filter

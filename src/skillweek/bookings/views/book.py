@@ -49,7 +49,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         booking = _book(session, form)
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        form.refuse(error)
         return _page(request, session, kind, form, status=error.status, refused=error)
     return redirect(tokens.ticket_path(booking) + "?done=1")
 

@@ -179,7 +179,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             made = book_for(found, form.wish(), client_id=form.cleaned_data["client_id"], actor=request.user)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
+            form.refuse(error)
         else:
             said = _("已预约，取票码 %(code)s。") if made.state == Booking.State.CONFIRMED else _("已加入候补。")
             messages.success(request, said % {"code": made.code} if "%(code)s" in said else said)

@@ -126,7 +126,7 @@ def party(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         change_party(booking, **{name: form.cleaned_data[name] for name in form.fields})
     except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
+        form.refuse(error)
         return _page(request, booking, token, form=form, status=error.status)
     messages.success(request, _("预约已修改。"))
     return redirect("bookings_public:ticket", token=token)

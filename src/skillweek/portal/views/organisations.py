@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from skillweek.activities.models import Partner
 from skillweek.activities.queries.public import ActivityFilter, public_activities
 from skillweek.editions.models import Edition
+from skillweek.online.queries.cards import gather
 from skillweek.organisations.models import Organisation
 from skillweek.portal import agenda, finding
 from skillweek.portal.caching import public_page
@@ -20,6 +21,7 @@ from skillweek.publicity.queries.stories import cards_of as story_cards
 from skillweek.publicity.queries.stories import public_stories
 
 _STORIES = 6
+_ONLINE = 6
 
 
 @public_page
@@ -65,5 +67,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "days": days,
         "has_lines": any(day.lines for day in days),
         "stories": story_cards(public_stories(edition).filter(credits=found)[:_STORIES], edition),
+        "online": gather(edition, found, most=_ONLINE, has_sessions=False),
+        "zone": edition.zone,
     }
     return render(request, "portal/organisations/organisation.html", context)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,29 +18,24 @@ from skillweek.core.notes import clean_note
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import erase_contacts, notify, notify_contact
 from skillweek.notifications.models import Message
+from skillweek.organisations import light_accounts
 from skillweek.organisations.domain.people import clean_email, clean_name, clean_phone
 from skillweek.organisations.models import Kind, Organisation, User
 from skillweek.press import files
 from skillweek.press.access import is_accreditor
 from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Journalist, Lead
-from skillweek.press.models.leads import new_nonce
 from skillweek.press.telling import accreditors, tell_decision
 from skillweek.uploads.domain import release_file
 from skillweek.uploads.models import StoredFile
 
 _S = Journalist.State
-#: How long the mailed link works; who never opens it is forgotten.
-LINK_DAYS: Final = 3
+_PURPOSE = "press"
 
 
 def token_of(journalist: Journalist) -> str:
     """The link's token: derived, never stored."""
-    return salted_hmac("skillweek.press.confirm", journalist.nonce, algorithm="sha256").hexdigest()[:48]
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return light_accounts.token_of(journalist, _PURPOSE)
 
 
 def _prefix(edition: Edition) -> str:
@@ -77,8 +67,7 @@ def sign_up(
     old, row.card = row.card, _keep(edition, card) if card is not None else row.card
     row.name, row.phone, row.outlet = name, phone, " ".join(outlet.split())[:120]
     row.card_number, row.language = card_number.strip()[:40], (get_language() or "")[:10]
-    row.nonce, row.link_until = new_nonce(), now() + timedelta(days=LINK_DAYS)
-    row.token_hash = _hash(token_of(row))
+    light_accounts.renew_link(row, _PURPOSE)
     row.save()
     if old is not None and old != row.card:
         release_file(old)
@@ -103,8 +92,7 @@ def _keep(edition: Edition, card: UploadedFile[Any]) -> StoredFile:
 
 def behind(token: str) -> Journalist | None:
     """Whom a mailed link is for; None for a forged, used or old one."""
-    row = Journalist.objects.filter(token_hash=_hash(token)).select_related("edition").first()
-    return row if row is not None and row.link_until is not None and row.link_until > now() else None
+    return light_accounts.behind(Journalist, token)
 
 
 @transaction.atomic
@@ -118,11 +106,7 @@ def confirm_address(token: str, *, password: str = "", user: User | None = None)
         raise Conflict(_("链接已失效。请重新注册，或直接登录。"), code="gone")
     row = Journalist.objects.select_for_update(of=("self",)).select_related("edition").get(pk=found.pk)
     must_be_open(row.edition)
-    known = User.objects.filter(email=row.email).first()
-    if known is not None and (user is None or user.pk != known.pk):
-        raise Conflict(_("这个邮箱已有账号。请先用它登录，再打开链接。"), code="known")
-    if known is None:
-        known = _make_account(row, password)
+    known = light_accounts.account_for(row, password=password, user=user)
     row.user, row.state, row.token_hash, row.nonce = known, _S.APPLIED, "", ""
     row.save()
     record("journalist.apply", row)
@@ -131,16 +115,6 @@ def confirm_address(token: str, *, password: str = "", user: User | None = None)
         dedupe_key=f"{_prefix(row.edition)}applied:{row.pk}",
     )  # fmt: skip
     return row
-
-
-def _make_account(row: Journalist, password: str) -> User:
-    """An account without a line in the audit trail that would keep the name for ever."""
-    try:
-        validate_password(password, User(name=row.name, email=row.email, phone=row.phone))
-    except ValidationError as error:
-        raise DomainError(" ".join(error.messages), field="password") from error
-    phone = None if User.objects.filter(phone=row.phone).exists() else row.phone
-    return User.objects.create_user(email=row.email, phone=phone, name=row.name, password=password)
 
 
 @transaction.atomic
@@ -209,5 +183,4 @@ def _erase(row: Journalist) -> None:
     row.save()
     if card is not None:
         release_file(card)
-    if user is not None and not user.memberships.exists() and not user.journalists.exists():
-        user.delete()
+    light_accounts.drop_account(user)

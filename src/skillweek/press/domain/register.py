@@ -18,7 +18,7 @@ from skillweek.press.access import can_change, can_delete, can_settle, registers
 from skillweek.press.domain.common import lock_register, locked, must_be_open, must_be_version
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
-from skillweek.press.models import Coverage, Journalist, Lead
+from skillweek.press.models import Coverage, Journalist, Lead, SchoolVisit
 from skillweek.press.texts import COVERAGE, put_coverage
 from skillweek.similarity.domain import remove_texts
 from skillweek.uploads.domain import release_file
@@ -31,7 +31,8 @@ _S = Coverage.State
 def register(
     edition: Edition, home: Organisation, *, actor: Any, organisations: Iterable[Organisation] = (),
     source: str = Coverage.Source.HAND, source_label: str = "",
-    lead: Lead | None = None, journalist: Journalist | None = None, **values: Any,
+    lead: Lead | None = None, journalist: Journalist | None = None, school_visit: SchoolVisit | None = None,
+    **values: Any,
 ) -> Coverage:  # fmt: skip
     """Enter a piece of coverage for ``home``; with no ``organisations`` it is about ``home`` itself.
 
@@ -43,7 +44,7 @@ def register(
         raise NotAllowed(_("您不能为“%(name)s”登记媒体报道。") % {"name": home})
     lock_register(edition.pk)
     row = Coverage(edition=edition, home=home, source=source, source_label=source_label, registered_by=actor)
-    row.lead, row.journalist = lead, journalist
+    row.lead, row.journalist, row.school_visit = lead, journalist, school_visit
     _fill(row, values)
     if actor is not None and not home.is_school and source == Coverage.Source.HAND:
         row.state, row.decided_at, row.decided_by = _S.CONFIRMED, now(), actor

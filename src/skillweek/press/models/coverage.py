@@ -73,6 +73,7 @@ class Coverage(Timestamped):
     class Source(models.TextChoices):
         REPORT = "report", _("一日一报")
         LEAD = "lead", _("宣传线索")
+        VISIT = "visit", _("媒体探校")
         HAND = "hand", _("直接登记")
 
     class Media(models.TextChoices):
@@ -117,6 +118,10 @@ class Coverage(Timestamped):
     lead = models.ForeignKey("press.Lead", models.SET_NULL, null=True, blank=True, related_name="coverage")
     #: Who handed it in for a lead.
     journalist = models.ForeignKey("press.Journalist", models.SET_NULL, null=True, blank=True, related_name="coverage")
+    #: After which visit it was handed in (E9).
+    school_visit = models.ForeignKey(
+        "press.SchoolVisit", models.SET_NULL, null=True, blank=True, related_name="coverage"
+    )  # fmt: skip
     #: What the source was called, should it be gone.
     source_label = models.CharField(max_length=200, blank=True)
     #: A reviewer changed it here: the report's text no longer overwrites it.

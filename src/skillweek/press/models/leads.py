@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -14,13 +13,9 @@ from skillweek.activities.models import Activity, Session
 from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
 from skillweek.editions.models import Edition
+from skillweek.organisations.links import new_nonce
 from skillweek.organisations.models import Organisation
 from skillweek.uploads.models import StoredFile
-
-
-def new_nonce() -> str:
-    """What a personal link is derived from."""
-    return secrets.token_hex(16)
 
 
 class Journalist(Timestamped):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -22,12 +20,10 @@ from skillweek.content.access import is_open
 from skillweek.core.limits import rate_limited
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
-from skillweek.organisations.models import User
+from skillweek.organisations.light_accounts import LINK_DAYS, answer_link
 from skillweek.press.domain import journalists
-from skillweek.press.forms_leads import PasswordForm, SignUpForm
+from skillweek.press.forms_leads import SignUpForm
 from skillweek.press.models import Journalist
-
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @rate_limited("press_signup", "10/h")
@@ -38,7 +34,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     form = SignUpForm(request.POST or None, request.FILES or None)
     if form.is_valid() and run(form, lambda: _keep(edition, form)) is not None:
-        context = {"email": form.cleaned_data["email"], "days": journalists.LINK_DAYS}
+        context = {"email": form.cleaned_data["email"], "days": LINK_DAYS}
         return render(request, "press/public/sent.html", context)
     context = {
         "edition": edition,
@@ -78,21 +74,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     row = journalists.behind(token)
     if row is None:
         return render(request, "press/public/gone.html", status=410)
-    me = request.user if isinstance(request.user, User) else None
-    known = User.objects.filter(email=row.email).exists()
-    context: dict[str, Any] = {"row": row, "me": me, "known": known, "is_me": me is not None and me.email == row.email}
-    if known and context["is_me"] and request.method == "POST":
-        journalists.confirm_address(token, user=me)
+    done, context = answer_link(
+        request, row, lambda password, user: journalists.confirm_address(token, password=password, user=user)
+    )
+    if done:
         return _in(request)
-    form = PasswordForm(request.POST or None) if not known else None
-    if form is not None and form.is_valid():
-        done = run(form, lambda: journalists.confirm_address(token, password=form.cleaned_data["password"]))
-        if done is not None:
-            login(request, done.user, backend=_BACKEND)
-            record_authentication(request, done.user, method="password", reauthenticated=True)
-            return _in(request)
+    form = context["form"]
     status = 400 if form is not None and form.is_bound else 200
-    return render(request, "press/public/confirm.html", {**context, "form": form}, status=status)
+    return render(request, "press/public/confirm.html", context, status=status)
 
 
 def _in(request: HttpRequest) -> HttpResponse:

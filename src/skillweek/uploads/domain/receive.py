@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +23,14 @@ from skillweek.uploads import bucket, spool, storage
 from skillweek.uploads.access import can_upload_for
 from skillweek.uploads.domain.files import add_file
 from skillweek.uploads.judging import Verdict, quick_verdict
-from skillweek.uploads.limits import check_quota, check_size, clean_name
+from skillweek.uploads.limits import check_guest_quota, check_quota, check_size, clean_name
 from skillweek.uploads.models import StoredFile, Upload
-from skillweek.uploads.signals import upload_completed, upload_requested
+from skillweek.uploads.signals import (
+    guest_upload_completed,
+    guest_upload_requested,
+    upload_completed,
+    upload_requested,
+)
 
 #: So much must stay free on the spool's disk.
 _RESERVE: Final = 512 * 1024 * 1024
@@ -56,6 +62,38 @@ def create_upload(
     """
     if not can_upload_for(user, organisation):
         raise NotAllowed(_("您不是“%(name)s”的填报人员，不能为它上传材料。") % {"name": organisation})
+    said = _said(edition, kind, name, size, protocol)
+    if (known := _begun_before(purpose, user=user, organisation=organisation, **said)) is not None:
+        return known
+    _check_purpose(user, edition, organisation, kind, size, purpose)
+    upload = Upload(organisation=organisation, user=user, purpose=purpose, expires_at=expiry(), **said)
+    return _begin(upload, lambda: check_quota(edition, organisation, size))
+
+
+def create_guest_upload(
+    guest: str, *, edition: Edition, kind: str, name: str, size: int, purpose: dict[str, Any], protocol: str
+) -> Upload:
+    """The same for a verified person without an account, known by the key ``guest`` (E1, ADR 0200).
+
+    The room that takes it names the organisation (``guest_upload_requested``). Raises as ``create_upload``.
+    """
+    if not guest:
+        raise NotAllowed(_("请先验证手机号码或邮箱。"))
+    said = _said(edition, kind, name, size, protocol)
+    if (known := _begun_before(purpose, guest_key=guest, **said)) is not None:
+        return known
+    answers = guest_upload_requested.send(
+        sender=Upload, guest=guest, edition=edition, kind=kind, name=said["name"], size=size, purpose=purpose
+    )
+    taking = [answer for _receiver, answer in answers if isinstance(answer, Organisation)]
+    if not taking:
+        raise _unknown_purpose()
+    upload = Upload(organisation=taking[0], guest_key=guest, purpose=purpose, expires_at=expiry(), **said)
+    return _begin(upload, lambda: check_guest_quota(edition, guest, size))
+
+
+def _said(edition: Edition, kind: str, name: str, size: int, protocol: str) -> dict[str, Any]:
+    """What both kinds of senders say of the file, checked."""
     if edition.state != Edition.State.OPEN:
         raise DomainError(_("“%(name)s”现在不接收材料。") % {"name": edition}, code="edition_closed")
     if kind not in StoredFile.Kind.values:
@@ -65,34 +103,30 @@ def create_upload(
         raise DomainError(_("上传方式已调整。请刷新页面后再试。"), field="protocol")
     name = clean_name(name)
     check_size(edition, kind, name, size)
-    said = {"edition": edition, "organisation": organisation, "kind": kind, "name": name, "size": size}
-    if (known := _begun_before(user, purpose, protocol=protocol, **said)) is not None:
-        return known
-    _check_purpose(user, edition, organisation, kind, size, purpose)
+    return {"edition": edition, "kind": kind, "name": name, "size": size, "protocol": protocol}
+
+
+def _begin(upload: Upload, check: Callable[[], None]) -> Upload:
     with transaction.atomic():
-        # One at a time per school, so that two phones together cannot exceed the quota.
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
-        check_quota(edition, organisation, size)
-        upload = Upload(
-            edition=edition, organisation=organisation, user=user, protocol=protocol, kind=kind, name=name,
-            size=size, purpose=purpose, expires_at=expiry(),
-        )  # fmt: skip
-        if protocol == Upload.Protocol.TUS:
+        # One at a time per organisation, so that two phones together cannot exceed the quota.
+        Organisation.objects.select_for_update().get(pk=upload.organisation_id)
+        check()
+        if upload.protocol == Upload.Protocol.TUS:
             _make_room(upload)
         upload.save(force_insert=True)
-    if protocol == Upload.Protocol.S3:
-        upload.key = storage.key_of(edition.slug, upload.pk)
+    if upload.protocol == Upload.Protocol.S3:
+        upload.key = storage.key_of(upload.edition.slug, upload.pk)
         upload.multipart_id = bucket.begin(upload.key)
         upload.save(update_fields=["key", "multipart_id", "updated_at"])
     return upload
 
 
-def _begun_before(user: Any, purpose: dict[str, Any], **said: Any) -> Upload | None:
+def _begun_before(purpose: dict[str, Any], **said: Any) -> Upload | None:
     """The upload that the same phone began for the same item, when the answer to it was lost on the way."""
     if not purpose.get("client_id"):
         return None
     alive = (Upload.State.RECEIVING, Upload.State.COMPLETE)
-    known = Upload.objects.filter(user=user, state__in=alive, purpose=purpose, **said).order_by("-created_at").first()
+    known = Upload.objects.filter(state__in=alive, purpose=purpose, **said).order_by("-created_at").first()
     if known is not None and _lost(known):
         cancel_upload(known, actor=None, reason="the bytes are not on the server any more")
         return None
@@ -122,7 +156,12 @@ def _check_purpose(
         sender=Upload, user=user, edition=edition, organisation=organisation, kind=kind, size=size, purpose=purpose
     )
     if not any(bool(answer) for _receiver, answer in answers):
-        raise DomainError(_("不知道这个文件用在哪里。请刷新页面后再试。"), code="unknown_purpose", field="purpose")
+        raise _unknown_purpose()
+
+
+def _unknown_purpose() -> DomainError:
+    text = _("不知道这个文件用在哪里。请刷新页面后再试。")
+    return DomainError(text, code="unknown_purpose", field="purpose")
 
 
 def _make_room(upload: Upload) -> None:
@@ -187,13 +226,13 @@ def _record_completion(upload_id: Any, key: str, sha256: str, verdict: Verdict) 
     file = StoredFile(
         # The upload's own id: completing twice can never make two files.
         id=upload.pk, edition=upload.edition, organisation=upload.organisation, uploaded_by_id=upload.user_id,
-        kind=upload.kind, name=upload.name, size=upload.size, sha256=sha256, key=key,
+        guest_key=upload.guest_key, kind=upload.kind, name=upload.name, size=upload.size, sha256=sha256, key=key,
         facts=verdict.facts, findings=verdict.findings,
     )  # fmt: skip
     add_file(file, actor=upload.user, verb="upload.complete")
     upload.file, upload.offset, upload.state = file, upload.size, Upload.State.COMPLETE
     upload.save(update_fields=["file", "offset", "state", "updated_at"])
-    upload_completed.send(sender=Upload, upload=upload, file=file)
+    (guest_upload_completed if upload.guest_key else upload_completed).send(sender=Upload, upload=upload, file=file)
     return file
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.access import visible_to as organisations_visible_to
 from skillweek.organisations.models import Organisation
 from skillweek.uploads import domain
+from skillweek.uploads.access import uploads_of
+from skillweek.uploads.client import NO_ORGANISATION
+from skillweek.uploads.guests import guest_of
 from skillweek.uploads.models import Upload
 from skillweek.uploads.tus import Announcement
 
@@ -35,7 +39,7 @@ def for_scripts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated and not asking_guest(request):
             message = _("登录已过期。请重新登录，已选的文件会接着传。")
             return JsonResponse({"ok": False, "code": "signed_out", "message": message}, status=401)
         try:
@@ -48,8 +52,23 @@ def for_scripts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return wrapper
 
 
+def asking_guest(request: HttpRequest) -> str:
+    """The key of the verified person without an account who asks, in the edition that is open; else empty."""
+    return guest_of(request, Edition.objects.current())
+
+
+def mine(request: HttpRequest) -> QuerySet[Upload]:
+    """Uploads that whoever asks may continue or cancel."""
+    return uploads_of(request.user, asking_guest(request))
+
+
 def begin(request: HttpRequest, said: Announcement, protocol: str) -> Upload:
-    """Begin the announced upload. Raises Http404 for an organisation or edition the person cannot see, DomainError."""
+    """Begin the announced upload. Raises Http404 for an organisation or edition the person cannot see, DomainError.
+
+    A guest names no organisation (0): the room that takes the file does.
+    """
+    if said.organisation == NO_ORGANISATION:
+        return _begin_as_guest(request, said, protocol)
     organisation: Organisation | None = (
         organisations_visible_to(request.user).filter(pk=said.organisation, is_active=True).first()
     )
@@ -65,4 +84,14 @@ def begin(request: HttpRequest, said: Announcement, protocol: str) -> Upload:
         size=said.size,
         purpose=said.purpose,
         protocol=protocol,
+    )
+
+
+def _begin_as_guest(request: HttpRequest, said: Announcement, protocol: str) -> Upload:
+    edition = Edition.objects.filter(pk=said.edition).first()
+    guest = guest_of(request, edition)
+    if edition is None or not guest:
+        raise Http404
+    return domain.create_guest_upload(
+        guest, edition=edition, kind=said.kind, name=said.name, size=said.size, purpose=said.purpose, protocol=protocol
     )

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from skillweek.core.errors import Conflict
 from skillweek.core.limits import rate_limited
 from skillweek.uploads import bucket, domain, tus
-from skillweek.uploads.access import uploads_of
 from skillweek.uploads.domain.receive import expiry
 from skillweek.uploads.models import Upload
-from skillweek.uploads.views.common import begin, for_scripts
+from skillweek.uploads.views.common import begin, for_scripts, mine
 
 _BODY_BYTES: Final = 64 * 1024
 #: Addresses signed in one request.
@@ -38,7 +37,7 @@ def resource(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """``GET`` tells which parts arrived, ``DELETE`` cancels."""
     upload = _find(request, upload_id)
     if request.method == "DELETE":
-        domain.cancel_upload(upload, actor=request.user)
+        domain.cancel_upload(upload, actor=request.user if request.user.is_authenticated else None)
         return HttpResponse(status=204)
     arrived = [] if upload.file_id else bucket.parts(upload.key, upload.multipart_id)
     listed = [{"number": part["number"], "size": part["size"]} for part in arrived]
@@ -77,7 +76,7 @@ def complete(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _find(request: HttpRequest, upload_id: UUID) -> Upload:
     alive = (Upload.State.RECEIVING, Upload.State.COMPLETE)
-    query = uploads_of(request.user).filter(pk=upload_id, protocol=Upload.Protocol.S3, state__in=alive)
+    query = mine(request).filter(pk=upload_id, protocol=Upload.Protocol.S3, state__in=alive)
     if (upload := query.first()) is None:
         raise Http404
     return upload

@@ -14,12 +14,11 @@ from skillweek.core.errors import DomainError
 from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
 from skillweek.uploads import domain, spool, storage, tus
-from skillweek.uploads.access import uploads_of
 from skillweek.uploads.body import blocks
 from skillweek.uploads.domain.receive import expiry
 from skillweek.uploads.limits import max_bytes
 from skillweek.uploads.models import StoredFile, Upload
-from skillweek.uploads.views.common import begin, for_scripts, missing
+from skillweek.uploads.views.common import begin, for_scripts, mine, missing
 
 
 def collection(request: HttpRequest) -> HttpResponseBase:
@@ -120,14 +119,14 @@ def _patch(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 @for_scripts
 def _delete(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    domain.cancel_upload(_find(request, upload_id), actor=request.user)
+    domain.cancel_upload(_find(request, upload_id), actor=request.user if request.user.is_authenticated else None)
     return HttpResponse(status=204)
 
 
 def _find(request: HttpRequest, upload_id: UUID) -> Upload:
     """The upload, if it is the person's to continue. Raises Http404, also for cancelled and expired ones."""
     alive = Q(state__in=(Upload.State.RECEIVING, Upload.State.COMPLETE), protocol=Upload.Protocol.TUS)
-    upload = uploads_of(request.user).filter(alive, pk=upload_id).select_related("edition").first()
+    upload = mine(request).filter(alive, pk=upload_id).select_related("edition").first()
     if upload is None:
         raise Http404
     return upload

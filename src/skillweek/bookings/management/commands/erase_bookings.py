@@ -30,10 +30,13 @@ class Command(BaseCommand):
                 if not is_due(edition) and not options["now"]:
                     self.stdout.write(f"{edition.slug}: due on {erase_on(edition)}, nothing erased")
                     continue
-                count = erase_personal_data(edition, reason=options["reason"])
-                self.stdout.write(f"{edition.slug}: {count} bookings erased")
+                self.stdout.write(f"{edition.slug}: {self.erase(edition, options['reason'])}")
         finally:
             audit.channel.reset(token)
+
+    def erase(self, edition: Edition, reason: str) -> str:
+        """Erase, and say how much."""
+        return f"{erase_personal_data(edition, reason=reason)} bookings erased"
 
     def _editions(self, options: dict[str, Any]) -> Any:
         if options["now"] and not (options["edition"] and options["reason"].strip()):

@@ -1,0 +1,27 @@
+"""What follows when an interview becomes public or leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skillweek.interviews.models import Episode
+from skillweek.interviews.queries.finding import KIND, search_entry
+from skillweek.interviews.tasks import make_sound
+from skillweek.search.domain import put_all, remove
+
+
+def published(*, obj: Any, **_more: Any) -> None:
+    """Receiver of ``editorial_published``: its review is over, the search knows it, its sound is made."""
+    if not isinstance(obj, Episode):
+        return
+    obj.review = obj.review_note = ""
+    obj.is_handed_in = True
+    obj.save(update_fields=["review", "review_note", "is_handed_in", "updated_at"])
+    put_all([search_entry(obj)])
+    make_sound.enqueue(obj.pk)
+
+
+def withdrawn(*, obj: Any, **_more: Any) -> None:
+    """Receiver of ``editorial_withdrawn``."""
+    if isinstance(obj, Episode):
+        remove(KIND, obj.pk)

@@ -1,0 +1,13 @@
+"""What an organisation can switch on, and the certificates it issued, below ``/w/take-part/``."""
+
+from django.urls import path
+
+from skillweek.participation.views import workspace
+
+app_name = "participation"
+
+urlpatterns = [
+    path("", workspace.index, name="index"),
+    path("certificates/", workspace.certificates, name="certificates"),
+    path("certificates/<int:pk>/revoke/", workspace.revoke, name="revoke"),
+]

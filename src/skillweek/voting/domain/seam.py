@@ -1,0 +1,161 @@
+"""What rooms above call: hand over candidates, take one back (E1, E10). Texts and addresses only, no key upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from skillweek.core.audit import record
+from skillweek.core.errors import Conflict
+from skillweek.editions.models import Edition
+from skillweek.organisations.models import Organisation
+from skillweek.voting.domain.candidates import next_number, take_out
+from skillweek.voting.domain.common import hold_voting, locked, must_be_open
+from skillweek.voting.models import Ballot, Candidate
+
+
+@dataclass(frozen=True)
+class CandidateSpec:
+    """One candidate as a room above has it. ``image_url`` and ``url`` are addresses on this site, or empty."""
+
+    source_key: str
+    title: str
+    credit: str = ""
+    organisation_id: int | None = None
+    text: str = ""
+    image_url: str = ""
+    url: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Synced:
+    """How many candidates the call made, changed and withdrew, and how many it could not take any more."""
+
+    made: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    late: int = 0
+
+
+@transaction.atomic
+def ensure_ballot(
+    edition: Edition, organisation: Organisation, *, source_key: str, title: str, opens_at: datetime,
+    closes_at: datetime, actor: Any = None, **values: Any,
+) -> Ballot:  # fmt: skip
+    """The ballot that belongs to ``source_key``, made as a draft the first time; later calls change nothing."""
+    must_be_open(edition)
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    known = Ballot.objects.filter(edition=edition, source_key=source_key).first()
+    if known is not None:
+        return known
+    made = Ballot.objects.create(
+        edition=edition, organisation=organisation, source_key=source_key, title=title[:120], opens_at=opens_at,
+        closes_at=closes_at, **values,
+    )  # fmt: skip
+    record("ballot.save", made, actor=actor, organisation_id=organisation.pk, data={"source": source_key})
+    return made
+
+
+@transaction.atomic
+def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: Any = None) -> Synced:
+    """Make the ballot's handed-over candidates those of ``specs``; ones made by hand stay. Call it as often as
+    you like.
+
+    A draft takes everything: new, changed and missing ones. Once it was submitted nobody may slip in what the line
+    above did not see, so that only withdrawals happen; what came too late is counted in ``late``. Raises Conflict when
+    the results are out, NotAllowed when the edition is archived.
+    """
+    hold_voting(ballot.pk, shared=False)
+    row = locked(ballot.pk)
+    must_be_open(row.edition)
+    if row.state == Ballot.State.ANNOUNCED:
+        raise Conflict(_("结果已经公布，候选不能再变。"), code="announced")
+    wanted = {spec.source_key: spec for spec in specs if spec.source_key}
+    known = {each.source_key: each for each in row.candidates.exclude(source_key="")}
+    made = changed = withdrawn = late = 0
+    number = next_number(row)
+    for key, spec in wanted.items():
+        old = known.get(key)
+        fields = _fields(row, spec)
+        is_same = old is not None and all(getattr(old, name) == value for name, value in fields.items())
+        if is_same and old is not None and old.withdrawn_at is None:
+            continue
+        if not row.is_writable:
+            late += 1
+        elif old is None:
+            Candidate.objects.create(ballot=row, number=number, source_key=key, **fields)
+            number, made = number + 1, made + 1
+        else:
+            for name, value in {**fields, "withdrawn_at": None, "withdrawn_reason": ""}.items():
+                setattr(old, name, value)
+            old.save()
+            changed += 1
+    for key, old in known.items():
+        if key not in wanted and old.withdrawn_at is None:
+            take_out(row, old, actor=actor, reason=_("作品已从活动中退出。"))
+            withdrawn += 1
+    outcome = Synced(made, changed, withdrawn, late)
+    if made or changed or withdrawn:
+        record(
+            "ballot.sync", row, actor=actor, organisation_id=row.organisation_id,
+            data={"made": made, "changed": changed, "withdrawn": withdrawn, "late": late},
+        )  # fmt: skip
+    return outcome
+
+
+def _fields(row: Ballot, spec: CandidateSpec) -> dict[str, Any]:
+    return {
+        "title": spec.title[:120], "credit": spec.credit[:120], "organisation_id": spec.organisation_id,
+        "text": spec.text[:4000], "image_url": spec.image_url[:500], "url": spec.url[:500],
+        "group": spec.group[:40],
+    }  # fmt: skip
+
+
+@transaction.atomic
+def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "") -> int:
+    """Take the handed-over candidate out of every ballot whose results are not out; returns out of how many."""
+    keys = Candidate.objects.filter(source_key=source_key, withdrawn_at=None).exclude(
+        ballot__state=Ballot.State.ANNOUNCED
+    )
+    number = 0
+    for ballot_id in sorted(set(keys.values_list("ballot_id", flat=True))):
+        hold_voting(ballot_id, shared=False)
+        ballot = locked(ballot_id)
+        if ballot.state == Ballot.State.ANNOUNCED:
+            continue
+        rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(
+            source_key=source_key, withdrawn_at=None
+        )
+        for row in rows:
+            take_out(ballot, row, actor=actor, reason=reason[:500] or _("作品已从活动中退出。"))
+            number += 1
+    return number
+
+
+@dataclass(frozen=True)
+class Total:
+    """One candidate's place for a room above: its key there, votes that count, rank (ties share one)."""
+
+    source_key: str
+    title: str
+    group: str
+    votes: int
+    rank: int
+    award: str
+
+
+def results(ballot: Ballot) -> list[Total]:
+    """The places of the handed-over candidates as of now, best first in each group; exact, held votes left out."""
+    from skillweek.voting.queries.totals import standings
+
+    return [
+        Total(row.candidate.source_key, row.candidate.title, row.candidate.group, row.votes, row.rank,
+              row.candidate.award)
+        for row in standings(ballot) if row.candidate.source_key
+    ]  # fmt: skip

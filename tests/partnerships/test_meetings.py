@@ -1,0 +1,379 @@
+"""Meetings: applying, wishes, a schedule nobody is double in, talks booked in a rush (E3, E4)."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.models import Edition
+from skillweek.notifications.models import Message
+from skillweek.organisations.models import User
+from skillweek.partnerships.domain import applying, booking, enterprises, meetings, reminding, scheduling
+from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
+from skillweek.partnerships.queries.schedules import conflicts
+from skillweek.partnerships.rules.scheduling import blocking_pairs
+from tests.bookings.test_at_once import at_once
+from tests.factories import Tree, client_of, person
+from tests.participation.make import client_for, participant
+from tests.partnerships import make
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def salon(tree: Tree, edition: Edition, host: User) -> Meeting:
+    """A meeting of the host's for schools."""
+    return make.meeting(edition, tree.host, host)
+
+
+def school(salon: Meeting, organisation: Any, actor: User) -> Party:
+    return applying.apply_school(salon, organisation, actor=actor)
+
+
+@pytest.mark.requirement("E3")
+def test_wishes_become_a_schedule_that_everybody_reads(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User, other_liaison: User
+) -> None:
+    firms = [make.enterprise(edition) for _n in range(2)]
+    tables = [make.seat(salon, firm, host) for firm in firms]
+    a, b = school(salon, tree.school_a, liaison), school(salon, tree.school_b, other_liaison)
+    applying.set_wishes(a, [tables[0].pk, tables[1].pk], actor=liaison)
+    applying.set_wishes(b, [tables[0].pk], actor=other_liaison)
+    applying.set_wishes(tables[1], [b.pk], actor=firms[1].user)
+
+    result = scheduling.compute(salon, actor=host)
+    assert (result.talks, result.without) == (4, [])
+    pairs = set(Pairing.objects.values_list("enterprise", "guest"))
+    assert pairs == {(table.pk, guest.pk) for table in tables for guest in (a, b)}
+
+    page = client_of(liaison).get(f"/w/partners/meetings/{salon.pk}/").content.decode()
+    assert "我校的日程" not in page
+    meetings.publish(salon, actor=host)
+    page = client_of(liaison).get(f"/w/partners/meetings/{salon.pk}/").content.decode()
+    assert "我校的日程" in page and firms[0].name in page
+    mine = client_of(firms[0].user).get(f"/partners/mine/meetings/{salon.pk}/").content.decode()
+    assert "示例第一职业学校" in mine or "示例第二职业学校" in mine
+    assert Message.objects.filter(kind="partner.schedule").count() == 4
+    staff = client_of(host)
+    printed = staff.get(f"/w/partners/meetings/{salon.pk}/schedule/print/").content.decode()
+    assert printed.count("partner-sheet") == 4
+    assert b"".join(staff.get(f"/w/partners/meetings/{salon.pk}/schedule/pdf/")).startswith(b"%PDF")
+    table = b"".join(staff.get(f"/w/partners/meetings/{salon.pk}/schedule/export/"))
+    sheet = openpyxl.load_workbook(io.BytesIO(table)).active
+    assert sheet.max_row == 5
+    assert sheet["B2"].value == "09:00–09:20"
+
+
+def test_the_schedule_is_stable_for_many(tree: Tree, edition: Edition, host: User) -> None:
+    """Scarce places: the first slots go where both sides want it most."""
+    salon = make.meeting(edition, tree.host, host, tables=[("1", str(n)) for n in range(4)])
+    tables = [make.seat(salon, make.enterprise(edition), host) for _n in range(4)]
+    units = [tree.school_a, tree.school_b, tree.college, tree.tech]
+    people = [person(unit, "liaison") for unit in units]
+    guests = [school(salon, unit, actor) for unit, actor in zip(units, people, strict=True)]
+    wishes: dict[int, list[int]] = {}
+    for number, (guest, actor) in enumerate(zip(guests, people, strict=True)):
+        chosen = [tables[(number + step) % 4].pk for step in range(4)]
+        applying.set_wishes(guest, chosen, actor=actor)
+        wishes[guest.pk] = chosen
+    scheduling.compute(salon, actor=host)
+    order = scheduling.orders([t.pk for t in tables], [g.pk for g in guests], wishes, set(), {})
+    pairs = set(Pairing.objects.values_list("enterprise", "guest"))
+    one_side = {one.pk: order[one.pk] for one in tables}
+    other_side = {one.pk: order[one.pk] for one in guests}
+    quotas = (dict.fromkeys(one_side, 3), dict.fromkeys(other_side, 3))
+    assert blocking_pairs(pairs, one_side, other_side, *quotas) == []
+    assert len(pairs) == 12
+
+
+def test_what_is_placed_by_hand_stays_and_never_doubles(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User, other_liaison: User
+) -> None:
+    tables = [make.seat(salon, make.enterprise(edition), host) for _n in range(2)]
+    a, b = school(salon, tree.school_a, liaison), school(salon, tree.school_b, other_liaison)
+    applying.set_wishes(a, [tables[0].pk, tables[1].pk], actor=liaison)
+    slots = list(salon.slots.all())
+    scheduling.place(salon, tables[0], a, slots[2], actor=host)
+    with pytest.raises(Conflict, match="已经和"):
+        scheduling.place(salon, tables[1], a, slots[2], actor=host)
+    with pytest.raises(Conflict, match="座位已满"):
+        scheduling.place(salon, tables[0], b, slots[2], actor=host)
+    scheduling.compute(salon, actor=host)
+    assert Pairing.objects.get(enterprise=tables[0], guest=a).slot == slots[2]
+    scheduling.place(salon, tables[0], a, slots[1], actor=host)
+    assert Pairing.objects.get(enterprise=tables[0], guest=a).slot == slots[1]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pairing.objects.create(meeting=salon, enterprise=tables[0], guest=b, slot=slots[1], seat=1)
+    with pytest.raises(NotAllowed):
+        scheduling.compute(salon, actor=liaison)
+
+
+def test_who_withdraws_frees_table_and_talks(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    firm = make.enterprise(edition)
+    table = make.seat(salon, firm, host)
+    a = school(salon, tree.school_a, liaison)
+    applying.set_wishes(a, [table.pk], actor=liaison)
+    scheduling.compute(salon, actor=host)
+    meetings.publish(salon, actor=host)
+    client_of(firm.user).post(f"/partners/mine/meetings/{salon.pk}/act/", {"do": "withdraw"})
+    table.refresh_from_db()
+    assert (table.state, table.table, Pairing.objects.count()) == ("withdrawn", None, 0)
+    assert Message.objects.filter(kind="partner.fell", recipient=liaison).count() == 1
+    assert any("还没有面谈" in text for text in conflicts(salon)) is False
+    with pytest.raises(NotAllowed):
+        applying.withdraw(a, actor=firm.user)
+
+
+def test_who_is_no_longer_verified_leaves_the_meetings_to_come(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    firm = make.enterprise(edition)
+    table = make.seat(salon, firm, host)
+    a = school(salon, tree.school_a, liaison)
+    scheduling.place(salon, table, a, salon.slots.first(), actor=host)
+    meetings.publish(salon, actor=host)
+    enterprises.refuse(firm, actor=host, remark="执照已注销")
+    table.refresh_from_db()
+    assert (table.state, table.table, Pairing.objects.count()) == ("declined", None, 0)
+    assert Message.objects.filter(kind="partner.fell", recipient=liaison).count() == 1
+
+
+def test_who_was_declined_does_not_come_back_alone(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    applying.decline(school(salon, tree.school_a, liaison), actor=host, reason="名额已满")
+    with pytest.raises(Conflict, match="没有接受"):
+        school(salon, tree.school_a, liaison)
+
+
+def test_a_closed_edition_takes_nobody(tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User) -> None:
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.CLOSED)
+    with pytest.raises(NotAllowed):
+        school(Meeting.objects.get(), tree.school_a, liaison)
+    page = client_of(liaison).get(f"/w/partners/meetings/{salon.pk}/").content.decode()
+    assert "现在不接受报名" in page
+    assert client_of(host).post(f"/w/partners/meetings/{salon.pk}/act/", {"do": "publish"}).status_code == 403
+
+
+def test_tables_are_given_once_and_run_out(tree: Tree, edition: Edition, host: User) -> None:
+    salon = make.meeting(edition, tree.host, host, tables=[("201", "1")])
+    make.seat(salon, make.enterprise(edition), host)
+    with pytest.raises(Conflict, match="没有空的桌位"):
+        make.seat(salon, make.enterprise(edition), host)
+    waiting = Party.objects.get(state="applied")
+    applying.decline(waiting, actor=host, reason="桌位已满")
+    assert Message.objects.filter(kind="partner.declined").count() == 1
+
+
+def test_wishes_are_only_for_who_is_there(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User, other_liaison: User
+) -> None:
+    table = make.seat(salon, make.enterprise(edition), host)
+    a, b = school(salon, tree.school_a, liaison), school(salon, tree.school_b, other_liaison)
+    with pytest.raises(Conflict):
+        applying.set_wishes(a, [b.pk], actor=liaison)
+    with pytest.raises(NotAllowed):
+        applying.set_wishes(a, [table.pk], actor=other_liaison)
+    with pytest.raises(DomainError):
+        applying.set_wishes(a, [table.pk, *range(90001, 90010)], actor=liaison)
+    browser = client_of(liaison)
+    browser.post(f"/w/partners/meetings/{salon.pk}/school/", {"do": "wish", "wish1": table.pk})
+    assert [wish.other for wish in a.wishes.all()] == [table]
+    bad = browser.post(f"/w/partners/meetings/{salon.pk}/school/", {"do": "wish", "wish1": "99999"})
+    assert bad.status_code == 400
+
+
+def test_late_and_cancelled_meetings_take_nobody(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User, clock: time_machine.Traveller
+) -> None:
+    make.seat(salon, make.enterprise(edition), host)
+    clock.move_to(make.UNTIL + timedelta(minutes=1))
+    with pytest.raises(Conflict, match="截止"):
+        school(salon, tree.school_a, liaison)
+    meetings.cancel(salon, actor=host, reason="场地停电")
+    assert Message.objects.filter(kind="partner.cancelled").count() == 1
+    with pytest.raises(Conflict):
+        scheduling.compute(salon, actor=host)
+
+
+def test_the_form_makes_and_changes_a_meeting(tree: Tree, edition: Edition, host: User, liaison: User) -> None:
+    data = {
+        "title": "对接会", "guests": "schools", "mode": "wishes", "day": "2023-05-15", "place": "会展中心",
+        "apply_until": "2023-05-12T18:00", "first": "09:00", "minutes": "20", "gap": "5", "count": "4",
+        "tables": "201 会议室：1 号桌、2 号桌\n大厅：A、B", "seats": "1", "most_wishes": "3", "most_talks": "3",
+    }  # fmt: skip
+    browser = client_of(host)
+    unit = {"organisation": tree.host.pk}
+    assert browser.post("/w/partners/meetings/add/", {**data, **unit, "mode": "direct"}).status_code == 400
+    assert browser.post("/w/partners/meetings/add/", {**data, **unit, "count": "40", "gap": "60"}).status_code == 400
+    where = browser.post("/w/partners/meetings/add/", {**data, **unit})["Location"]
+    row = Meeting.objects.get()
+    assert (row.state, row.slots.count(), row.tables.count()) == ("draft", 4, 4)
+    assert client_of(liaison).get(where).status_code == 404
+    assert Client().get(f"/partners/meetings/{row.pk}/").status_code == 404
+    assert browser.post(f"{where}edit/", {**data, "count": "6", "version": row.version}).status_code == 302
+    assert row.slots.count() == 6
+    assert browser.post(f"{where}edit/", {**data, "version": 1}).status_code == 400
+    browser.post(f"{where}act/", {"do": "announce"})
+    assert Client().get(f"/partners/meetings/{row.pk}/").status_code == 200
+    assert client_of(liaison).get(f"{where}edit/").status_code == 403
+
+
+def test_clashes_with_another_meeting_are_shown(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    other = make.meeting(edition, tree.host, host, title="另一场")
+    firm = make.enterprise(edition)
+    for row in (salon, other):
+        table, a = make.seat(row, firm, host), school(row, tree.school_a, liaison)
+        scheduling.place(row, table, a, row.slots.first(), actor=host)
+    texts = " ".join(conflicts(salon))
+    assert "同一时间在“另一场”也有面谈" in texts
+    assert "也给了“另一场”" in texts
+
+
+@pytest.fixture
+def fair(tree: Tree, edition: Edition, host: User) -> tuple[Meeting, Party]:
+    """Talks for students with one enterprise: three slots of two seats."""
+    row = make.talks(edition, tree.host, host, seats=2)
+    return row, make.seat(row, make.enterprise(edition), host)
+
+
+def _who(**more: Any) -> dict[str, Any]:
+    return {"name": "小林", "grade": "示例一职 高二", "agreed": "on", **more}
+
+
+@pytest.mark.requirement("E4")
+def test_a_student_books_and_cancels_a_talk(edition: Edition, fair: tuple[Meeting, Party]) -> None:
+    row, table = fair
+    slot = row.slots.first()
+    assert "/take-part/who/" in Client().get(f"/partners/meetings/{row.pk}/book/{table.pk}/")["Location"]
+    someone = participant(edition)
+    browser = client_for(someone)
+    url = f"/partners/meetings/{row.pk}/book/{table.pk}/"
+    assert browser.post(url, _who()).status_code == 400
+    minor = browser.post(url, _who(slot=slot.pk, is_minor="on"))
+    assert minor.status_code == 400 and "监护人" in minor.content.decode() and not Pairing.objects.exists()
+    consent = {"is_minor": "on", "guardian_name": "林先生", "has_consent": "on"}
+    assert browser.post(url, _who(slot=slot.pk, **consent)).status_code == 302
+    assert browser.post(url, _who(slot=slot.pk, **consent)).status_code == 302
+    talk = Pairing.objects.get()
+    assert (talk.guest.guardian_name, talk.guest.has_consent) == ("林先生", True)
+    assert Message.objects.filter(kind="partner.booked").count() == 1
+    assert table.label in browser.get(f"/partners/meetings/{row.pk}/").content.decode()
+    assert client_for(participant(edition)).post(f"/partners/talks/{talk.pk}/cancel/").status_code == 404
+    browser.post(f"/partners/talks/{talk.pk}/cancel/")
+    assert not Pairing.objects.exists()
+
+
+def test_limits_of_one_person(tree: Tree, edition: Edition, host: User) -> None:
+    row = make.talks(edition, tree.host, host, most_talks=2)
+    tables = [make.seat(row, make.enterprise(edition), host) for _n in range(3)]
+    slots = list(row.slots.all())
+    me = participant(edition)
+    booking.book_talk(row, tables[0], slots[0], me, name="小林")
+    with pytest.raises(Conflict, match="另一家"):
+        booking.book_talk(row, tables[1], slots[0], me, name="小林")
+    with pytest.raises(Conflict, match="另一个时段"):
+        booking.book_talk(row, tables[0], slots[1], me, name="小林")
+    booking.book_talk(row, tables[1], slots[1], me, name="小林")
+    with pytest.raises(Conflict, match="最多"):
+        booking.book_talk(row, tables[2], slots[2], me, name="小林")
+    with pytest.raises(Conflict, match="约满"):
+        booking.book_talk(row, tables[0], slots[0], participant(edition), name="小黄")
+
+
+def test_people_state_wishes_where_the_organiser_arranges(tree: Tree, edition: Edition, host: User) -> None:
+    row = make.meeting(edition, tree.host, host, guests="people", most_talks=1)
+    tables = [make.seat(row, make.enterprise(edition), host) for _n in range(2)]
+    browser = client_for(participant(edition))
+    wishes = {"wish1": tables[1].pk, "wish2": tables[0].pk}
+    assert browser.post(f"/partners/meetings/{row.pk}/apply/", _who(**wishes)).status_code == 302
+    scheduling.compute(row, actor=host)
+    assert [talk.enterprise for talk in Pairing.objects.all()] == [tables[1]]
+    meetings.publish(row, actor=host)
+    assert tables[1].label in browser.get(f"/partners/meetings/{row.pk}/").content.decode()
+    browser.post(f"/partners/meetings/{row.pk}/leave/")
+    assert not Pairing.objects.exists()
+
+
+@pytest.mark.requirement("E4")
+@pytest.mark.django_db(transaction=True)
+def test_a_rush_never_oversells(tree: Tree, edition: Edition, host: User) -> None:
+    row = make.talks(edition, tree.host, host, seats=2)
+    table = make.seat(row, make.enterprise(edition), host)
+    slot = row.slots.first()
+    people = [participant(edition) for _n in range(24)]
+    outcomes = at_once(
+        [lambda one=one: booking.book_talk(row, table, slot, one, name="小林") for one in people], workers=12
+    )
+    assert sum(isinstance(outcome, Pairing) for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 22
+    assert sorted(Pairing.objects.values_list("seat", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_in_a_rush_sits_in_one_place(tree: Tree, edition: Edition, host: User) -> None:
+    row = make.talks(edition, tree.host, host)
+    tables = [make.seat(row, make.enterprise(edition), host) for _n in range(3)]
+    slot, me = row.slots.first(), participant(edition)
+    at_once([lambda one=one: booking.book_talk(row, one, slot, me, name="小林") for one in tables * 2], workers=6)
+    assert Pairing.objects.count() == 1
+    assert Party.objects.filter(participant=me).count() == 1
+
+
+@pytest.mark.requirement("E3")
+def test_both_sides_are_reminded_once_the_day_before(
+    edition: Edition, fair: tuple[Meeting, Party], clock: time_machine.Traveller
+) -> None:
+    row, table = fair
+    booking.book_talk(row, table, row.slots.first(), participant(edition), name="小林")
+    assert reminding.remind_talks() == 0
+    clock.move_to(row.slots.first().starts_at - timedelta(hours=20))
+    assert reminding.remind_talks() == 1
+    assert reminding.remind_talks() == 0
+    assert Message.objects.filter(kind="partner.reminder").count() == 2
+
+
+def test_who_came_is_noted_by_the_organiser(edition: Edition, fair: tuple[Meeting, Party], host: User) -> None:
+    row, table = fair
+    talk = booking.book_talk(row, table, row.slots.first(), participant(edition), name="小林")
+    browser = client_of(host)
+    url = f"/w/partners/meetings/{row.pk}/schedule/act/"
+    browser.post(url, {"do": "mark", "talk": talk.pk, "came": "yes"})
+    talk.refresh_from_db()
+    assert talk.came is True
+    browser.post(url, {"do": "mark", "talk": talk.pk, "came": ""})
+    talk.refresh_from_db()
+    assert talk.came is None
+    assert browser.post(url, {"do": "mark", "talk": "²"}).status_code == 404
+    salon = make.meeting(
+        edition, row.organisation, host, guests="people", title="另一天", day=row.day + timedelta(days=1)
+    )
+    desk = make.seat(salon, table.enterprise, host)
+    guest = applying.apply_person(salon, participant(edition), name="小黄")
+    talk = scheduling.place(salon, desk, guest, salon.slots.first(), actor=host)
+    scheduling.mark(talk, actor=host, came=True)
+    with pytest.raises(Conflict, match="记录到场"):
+        scheduling.compute(salon, actor=host)
+    assert browser.post(url, {"do": "steal"}).status_code == 302
+
+
+def test_the_phone_page_shows_what_is_free(edition: Edition, fair: tuple[Meeting, Party]) -> None:
+    row, table = fair
+    assert "还有 6 个名额" in Client().get(f"/partners/meetings/{row.pk}/").content.decode()
+    booking.book_talk(row, table, row.slots.first(), participant(edition), name="小林")
+    page = Client().get(f"/partners/meetings/{row.pk}/").content.decode()
+    assert "还有 5 个名额" in page
+    assert "小林" not in page
+    assert Slot.objects.filter(meeting=row).count() == 3
