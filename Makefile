@@ -112,7 +112,7 @@ lint: install-dev guard ## everything that reads the code without running it
 	$(BIN)/skillweek edition check editions/xiamen-2023
 
 guard: ## no registry host, index or path of one machine may be written down
-	@! git grep -nIE 'pyp[i]\.org|pythonhoste[d]|registry\.np[m]|npmmirro[r]|--(extra-)?index-ur[l]|"resolve[d]": *"http|(^|[^a-z.])/(wor[k]|roo[t])/' -- . ':!LICENSE' || { echo "named above: a registry, an index or a path of one machine" >&2; exit 1; }
+	@! git grep -nIE 'pyp[i]\.org|pythonhoste[d]|registry\.np[m]|npmmirro[r]|--(extra-)?index-ur[l]|"resolve[d]": *"http|(^|[^a-z0-9.>}])/(wor[k]|roo[t])/' -- . ':!LICENSE' || { echo "named above: a registry, an index or a path of one machine" >&2; exit 1; }
 
 test: install-dev test-frontend test-sqlite test-postgres ## all tests, on SQLite and, with TEST_DATABASE_URL, on PostgreSQL
 

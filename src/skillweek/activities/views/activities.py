@@ -27,10 +27,10 @@ from skillweek.activities.views.common import (
     activity_of,
     edition_now,
     for_scripts,
-    number_in,
     organisation_of,
     own_activity,
     posting,
+    version_in,
 )
 from skillweek.activities.views.reading import activity_context
 from skillweek.core import audit
@@ -138,7 +138,7 @@ def _save(request: HttpRequest, found: Activity) -> Saved:
     if sessions is None and not problems:
         problems["sessions"] = _("场次的内容不完整，没有保存。请刷新页面后再试。")
     saved = Saved(found, problems, form=form, formset=formset)
-    version = number_in(request.POST.get("version"))
+    version = version_in(request)
     values, tags = form.values, form.tags
     for _attempt in range(len(values) + 3):
         try:
@@ -274,7 +274,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
 def submit(request: HttpRequest, pk: int) -> str:
     """Hand it in as the page showed it."""
     found = own_activity(request, pk)
-    version = number_in(request.POST.get("version"))
+    version = version_in(request)
     domain.submit_activity(found, by=request.user, expected_version=version)  # type: ignore[arg-type]
     messages.success(request, _("已提交，等待审核。"))
     return reverse("activities:activity", args=[pk])

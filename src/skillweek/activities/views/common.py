@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from skillweek.activities import access
 from skillweek.activities.models import Activity, Plan
-from skillweek.core.asked import back_to
+from skillweek.core.asked import back_to, number_in
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -56,9 +56,10 @@ def plan_of(request: HttpRequest, pk: int) -> Plan:
     return plan
 
 
-def number_in(text: str | None) -> int:
-    """A whole number from a form or an address, -1 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else -1
+def version_in(request: HttpRequest) -> int:
+    """The version that the page was made from; -1, which nothing has, when it says none: the verb then refuses."""
+    found = number_in(request.POST.get("version"))
+    return -1 if found is None else found
 
 
 def posting(verb: Callable[..., HttpResponseBase | str]) -> Callable[..., HttpResponseBase]:

@@ -24,9 +24,9 @@ from skillweek.activities.queries.national import national_list
 from skillweek.activities.queries.planning import Overview, overviews
 from skillweek.activities.queries.review import waiting_counts
 from skillweek.activities.queries.versions import plan_differences
-from skillweek.activities.views.common import edition_now, for_scripts, number_in, organisation_of, plan_of, posting
+from skillweek.activities.views.common import edition_now, for_scripts, organisation_of, plan_of, posting, version_in
 from skillweek.core import audit
-from skillweek.core.asked import back_to
+from skillweek.core.asked import back_to, number_in
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.core.limits import rate_limited
@@ -137,7 +137,7 @@ def _save_plan(request: HttpRequest, plan: Plan, form: PlanForm) -> tuple[Plan, 
     """Save the valid fields; a conflict is returned with the plan as it is now."""
     form.is_valid()
     begun = domain.open_plan(plan.organisation, plan.edition, by=request.user)  # type: ignore[arg-type]
-    version = number_in(request.POST.get("version"))
+    version = version_in(request)
     try:
         return domain.save_plan(begun, form.values, by=request.user, expected_version=version), None  # type: ignore[arg-type]
     except Conflict as error:
@@ -263,7 +263,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponseBase:
 def submit(request: HttpRequest, pk: int) -> str:
     """Hand the plan in with its activities."""
     plan = plan_of(request, pk)
-    version, leave_out = number_in(request.POST.get("version")), request.POST.get("leave_out") == "1"
+    version, leave_out = version_in(request), request.POST.get("leave_out") == "1"
     submitted = domain.submit_plan(plan, by=request.user, expected_version=version, leave_out=leave_out)  # type: ignore[arg-type]
     text = _("方案已提交，等待审核。")
     if submitted.is_late:
@@ -305,6 +305,6 @@ def comment(request: HttpRequest, pk: int) -> str:
 def resolve(request: HttpRequest, pk: int) -> str:
     """A remark is settled."""
     plan = plan_of(request, pk)
-    found = get_object_or_404(PlanComment, pk=max(number_in(request.POST.get("comment")), 0), plan=plan)
+    found = get_object_or_404(PlanComment, pk=number_in(request.POST.get("comment")), plan=plan)
     verbs.resolve_plan_comment(found, by=request.user)  # type: ignore[arg-type]
     return back_to(request, reverse("activities:plan_open", args=[pk]))

@@ -24,9 +24,10 @@ from skillweek.activities.plan_findings import plan_findings
 from skillweek.activities.queries import review as queries
 from skillweek.activities.queries.planning import row_of
 from skillweek.activities.queries.versions import field_label, plan_differences
-from skillweek.activities.views.common import activity_of, edition_now, number_in, plan_of, posting
+from skillweek.activities.views.common import activity_of, edition_now, plan_of, posting, version_in
 from skillweek.activities.views.reading import activity_context, session_row, tags_of
 from skillweek.core import audit
+from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Line, SchoolType
@@ -175,10 +176,6 @@ def _activity_page(request: HttpRequest, activity: Activity, status: int = 200, 
     return render(request, "activities/activity.html", activity_context(request, activity, **extra), status=status)
 
 
-def _version(request: HttpRequest) -> int:
-    return number_in(request.POST.get("version"))
-
-
 def _after(request: HttpRequest, thing: Plan | Activity, text: str) -> str:
     """Say what was done and go on to the next that waits, or back to the queue."""
     messages.success(request, text)
@@ -192,7 +189,7 @@ def _after(request: HttpRequest, thing: Plan | Activity, text: str) -> str:
 
 def _approve_plan(request: HttpRequest, plan: Plan) -> str:
     note = request.POST.get("note", "")
-    approved, left = domain.approve_plan(plan, by=request.user, expected_version=_version(request), note=note)  # type: ignore[arg-type]
+    approved, left = domain.approve_plan(plan, by=request.user, expected_version=version_in(request), note=note)  # type: ignore[arg-type]
     if left:
         text = ngettext(
             "有 %(count)s 项活动存在须改正的问题，没有一并通过，请逐项退回：%(names)s。",
@@ -208,7 +205,7 @@ def _return_plan(request: HttpRequest, plan: Plan) -> str:
     parts = {part: request.POST.get(f"part-{part}", "") for part in PARTS}
     remarks = {pk: request.POST.get(f"activity-{pk}", "") for pk in plan.activities.values_list("pk", flat=True)}
     returned = domain.return_plan(
-        plan, by=request.user, expected_version=_version(request), reason=request.POST.get("reason", ""),  # type: ignore[arg-type]
+        plan, by=request.user, expected_version=version_in(request), reason=request.POST.get("reason", ""),  # type: ignore[arg-type]
         parts={part: text for part, text in parts.items() if text.strip()},
         activities={pk: text for pk, text in remarks.items() if text.strip()},
     )  # fmt: skip
@@ -223,13 +220,13 @@ def _reopen_plan(request: HttpRequest, plan: Plan) -> str:
 
 def _approve(request: HttpRequest, activity: Activity) -> str:
     note = request.POST.get("note", "")
-    approved = domain.approve_activity(activity, by=request.user, expected_version=_version(request), note=note)  # type: ignore[arg-type]
+    approved = domain.approve_activity(activity, by=request.user, expected_version=version_in(request), note=note)  # type: ignore[arg-type]
     return _after(request, approved, _("已通过：%(activity)s。") % {"activity": approved})
 
 
 def _return(request: HttpRequest, activity: Activity) -> str:
     reason = request.POST.get("reason", "")
-    returned = domain.return_activity(activity, by=request.user, expected_version=_version(request), reason=reason)  # type: ignore[arg-type]
+    returned = domain.return_activity(activity, by=request.user, expected_version=version_in(request), reason=reason)  # type: ignore[arg-type]
     return _after(request, returned, _("已退回：%(activity)s。对方会收到通知。") % {"activity": returned})
 
 
@@ -273,6 +270,6 @@ def comment(request: HttpRequest, pk: int) -> str:
 def resolve(request: HttpRequest, pk: int) -> str:
     """A remark is settled."""
     found = activity_of(request, pk)
-    remark = get_object_or_404(ActivityComment, pk=max(number_in(request.POST.get("comment")), 0), activity=found)
+    remark = get_object_or_404(ActivityComment, pk=number_in(request.POST.get("comment")), activity=found)
     verbs.resolve_comment(remark, by=request.user)  # type: ignore[arg-type]
     return reverse("activities:activity", args=[pk]) + "#comments"
