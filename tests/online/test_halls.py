@@ -14,6 +14,7 @@ from django.urls import reverse
 from skillweek.bookings import proof
 from skillweek.content.intake import add_asset
 from skillweek.content.models import Asset
+from skillweek.contests.domain.entries import withdraw_entry
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.online import exhibits
@@ -23,8 +24,10 @@ from skillweek.online.exhibits import Exhibit, ExhibitKind
 from skillweek.online.models import GuestEntry, Hall, QuestionVote
 from skillweek.organisations.models import Organisation, User
 from tests.bookings.test_pages import solve
+from tests.contests import make as contests
 from tests.factories import Tree, client_of, person
 from tests.online import make
+from tests.participation import make as participants
 from tests.publicity import make as publicity
 
 
@@ -114,6 +117,31 @@ def test_nonsense_is_not_hung(rows: Any, tree: Tree, edition: Edition, liaison: 
     hall = make.hall(edition, tree.school_a)
     with pytest.raises(DomainError):
         writing.save_work(hall, {"exhibits": rows}, actor=liaison)
+
+
+@pytest.mark.requirement("B11")
+@pytest.mark.requirement("E11")
+def test_a_work_of_the_public_hangs_until_it_is_withdrawn(
+    tree: Tree, edition: Edition, liaison: User, client: Client
+) -> None:
+    call = contests.call(edition, tree.school_a)
+    author = participants.participant(edition)
+    work = contests.approved(call, author, person(tree.school_a, "manager"))
+    other = contests.approved(
+        contests.call(edition, tree.school_b), participants.participant(edition), person(tree.school_b, "manager"),
+        title="别校征集的作品",
+    )  # fmt: skip
+    hall = make.hall(edition, tree.school_a)
+    staff = client_of(liaison)
+    choice = staff.get(f"{reverse('online:work', args=['hall', hall.pk])}?choose=work").content.decode()
+    assert work.title in choice and other.title not in choice
+    staff.post(reverse("online:hang", args=[hall.pk]), {"kind": "work", "ref": [str(work.pk)]})
+    hall.refresh_from_db()
+    make.publish(hall)
+    shown = client.get(f"/online/halls/{hall.pk}/").content.decode()
+    assert work.title in shown and "林小满" in shown
+    withdraw_entry(work)
+    assert work.title not in client.get(f"/online/halls/{hall.pk}/").content.decode()
 
 
 def test_an_empty_hall_is_not_published(tree: Tree, edition: Edition, liaison: User) -> None:

@@ -1,4 +1,4 @@
-"""The exhibits that this room knows by itself: published stories, pictures, tours (B11)."""
+"""The exhibits that this room knows by itself: published stories, pictures, works, tours (B11)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.editorial import public_q
 from skillweek.content.models import Asset
+from skillweek.contests.models import Entry
+from skillweek.contests.queries.gallery import cover_url, with_files
 from skillweek.editions.models import Edition
 from skillweek.online import exhibits
 from skillweek.online.exhibits import Exhibit, ExhibitKind
@@ -108,6 +110,37 @@ class TourFinder:
         ]
 
 
+class WorkFinder:
+    """Works of the public that calls show (E11)."""
+
+    def offer(self, edition: Edition, organisation: Organisation, text: str) -> list[Exhibit]:
+        """A school hangs works of its own calls, a bureau those of everybody."""
+        rows = self._rows(edition).filter(title__icontains=text)
+        if organisation.is_school:
+            rows = rows.filter(call__organisation=organisation)
+        return self._shown(rows.order_by("-approved_at", "-pk")[:_MOST])
+
+    def find(self, edition: Edition, refs: Iterable[str]) -> Mapping[str, Exhibit]:
+        """Those that are shown; a work that was withdrawn leaves its place empty."""
+        return {one.ref: one for one in self._shown(self._rows(edition).filter(pk__in=_numbers(refs)))}
+
+    def _rows(self, edition: Edition) -> Any:
+        return Entry.objects.shown().filter(call__edition=edition)
+
+    def _shown(self, rows: Any) -> list[Exhibit]:
+        return [
+            Exhibit(
+                str(row.pk), row.title, row.get_absolute_url(), row.text[:80], row.credit,
+                image_url=cover_url(row), image_alt=row.title,
+            )
+            for row in with_files(rows)
+        ]  # fmt: skip
+
+
+def _stays_home(ref: str, names: Any) -> None:
+    """Works are not part of archives: their places stay empty elsewhere."""
+
+
 def _by_key(label: str) -> Any:
     def convert(ref: str, names: Any) -> str | None:
         key = names.key(label, int(ref))
@@ -117,9 +150,10 @@ def _by_key(label: str) -> Any:
 
 
 def register_own() -> None:
-    """The three kinds, in the order in which editors choose."""
+    """The kinds, in the order in which editors choose."""
     exhibits.register(
         ExhibitKind("story", _("活动周故事"), "journal-richtext", StoryFinder(), _by_key("publicity.story"))
     )
     exhibits.register(ExhibitKind("picture", _("图片"), "image", PictureFinder()))
+    exhibits.register(ExhibitKind("work", _("征集作品"), "stars", WorkFinder(), _stays_home))
     exhibits.register(ExhibitKind("tour", _("全景导览"), "badge-vr", TourFinder(), _by_key("online.tour")))

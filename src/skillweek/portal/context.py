@@ -42,6 +42,7 @@ def site_links(request: HttpRequest) -> list[SiteLink]:
         (_("日历"), links.to("portal:calendar")),
         (_("地图"), links.to("portal:map")),
         (_("互动参与"), links.to("participation_public:index")),
+        (_("云上"), links.to("online_public:index")),
         (_("通知"), links.to("notices_public:index")),
         (_("新闻"), links.to("content_public:index")),
         (_("故事"), links.to("publicity_public:index")),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from skillweek.contests.models import Call, Entry, EntryFile
-from skillweek.contests.queries.gallery import cover_of, with_files
+from skillweek.contests.queries.gallery import cover_of, cover_url, with_files
 from skillweek.judging.domain.seam import WorkSpec
 from skillweek.voting.domain.seam import CandidateSpec
 
@@ -18,7 +18,7 @@ def candidates_of(call: Call) -> list[CandidateSpec]:
     return [
         CandidateSpec(
             source_key=entry.source_key, title=entry.title, credit=entry.credit, organisation_id=entry.organisation_id,
-            text=entry.text, image_url=_picture(entry), url=entry.get_absolute_url(), group=entry.group,
+            text=entry.text, image_url=cover_url(entry), url=entry.get_absolute_url(), group=entry.group,
         )
         for entry in _approved(call)
     ]  # fmt: skip
@@ -29,7 +29,7 @@ def works_of(call: Call) -> list[WorkSpec]:
     return [
         WorkSpec(
             source_key=entry.source_key, title=entry.title, credit=entry.credit, organisation_id=entry.organisation_id,
-            text=entry.text, image_url=_picture(entry, for_jury=True), url=_recording(entry), group=entry.group,
+            text=entry.text, image_url=_picture(entry), url=_recording(entry), group=entry.group,
         )
         for entry in _approved(call)
     ]  # fmt: skip
@@ -50,19 +50,15 @@ def _approved(call: Call) -> list[Entry]:
     return list(with_files(rows))
 
 
-def _picture(entry: Entry, *, for_jury: bool = False) -> str:
+def _picture(entry: Entry) -> str:
     file = cover_of(entry)
-    if file is None:
-        return ""
-    role = "large" if file.kind == EntryFile.Kind.PHOTO else "poster"
-    return _address(file, role, for_jury=for_jury)
+    return _with_key(cover_url(entry), file) if file is not None else ""
 
 
 def _recording(entry: Entry) -> str:
     file = next((each for each in entry.files.all() if each.copy_key), None)
-    return _address(file, "copy", for_jury=True) if file is not None else ""
+    return _with_key(reverse("contests_public:media", args=[file.pk, "copy"]), file) if file is not None else ""
 
 
-def _address(file: EntryFile, role: str, *, for_jury: bool) -> str:
-    url = reverse("contests_public:media", args=[file.pk, role])
-    return f"{url}?{urlencode({'jury': key_for_jury(file)})}" if for_jury else url
+def _with_key(url: str, file: EntryFile) -> str:
+    return f"{url}?{urlencode({'jury': key_for_jury(file)})}"

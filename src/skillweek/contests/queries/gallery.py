@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.contests.models import AwardGiven, Call, Entry, EntryFile
@@ -112,3 +113,12 @@ def winners_of(call: Call) -> list[Winners]:
 def cover_of(entry: Entry) -> EntryFile | None:
     """The file that stands for the work in lists: its first photo or video; needs ``with_files``."""
     return next((each for each in entry.files.all() if each.kind != EntryFile.Kind.AUDIO), None)
+
+
+def cover_url(entry: Entry) -> str:
+    """Address of the picture that stands for the work, for everybody; empty when it has none. Needs ``with_files``."""
+    file = cover_of(entry)
+    if file is None:
+        return ""
+    role = "large" if file.kind == EntryFile.Kind.PHOTO else "poster"
+    return reverse("contests_public:media", args=[file.pk, role])
