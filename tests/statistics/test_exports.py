@@ -15,10 +15,10 @@ from tests.factories import Tree, person
 
 
 @pytest.mark.requirement("C12")
-def test_the_form_is_laid_out_like_the_attachment(tree: Tree, edition: Edition) -> None:
+def test_the_form_is_laid_out_like_the_attachment(tree: Tree, edition: Edition, uncounted: str) -> None:
     liaison = person(tree.school_a)
     entry = ensure_entry(edition, tree.school_a)
-    save_figure(entry, "online_visits", "1234", by=liaison)
+    save_figure(entry, uncounted, "1234", by=liaison)
     save_figure(entry, "highlights", "茶艺 & <技能>\n第二段\x07", by=liaison)
 
     document = Document(form_as_word(FormEntry.objects.get()))

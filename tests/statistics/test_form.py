@@ -30,7 +30,7 @@ from tests.statistics import make
 
 
 @pytest.fixture
-def entry(tree: Tree, edition: Edition) -> FormEntry:
+def entry(tree: Tree, edition: Edition, uncounted: str) -> FormEntry:
     make.activity(edition, tree.school_a, days=(0, 1))
     return ensure_entry(edition, tree.school_a)
 

@@ -47,7 +47,7 @@ def test_the_form_is_prefilled_from_the_whole_week(tree: Tree, edition: Edition)
         "activities_total": 3, "activities_feature": 1, "activities_linked": 1, "days_with_activity": 2,
         "opened_places": 1, "into_community": 1, "into_countryside": 0, "services": 12, "students": 50, "residents": 12,
         "joint_schools": 1, "online_activities": 1, "manuscripts": 1, "photos": 1, "videos": 0,
-        "coverage_national": 0, "coverage_municipal": 1, "online_visits": None,
+        "coverage_national": 0, "coverage_municipal": 1, "online_visits": 0,
     }  # fmt: skip
     assert {code: found[code] for code in expected} == expected
     assert [(row.label, row.amount) for row in rows_behind(edition, school, "services")] == [
@@ -58,11 +58,11 @@ def test_the_form_is_prefilled_from_the_whole_week(tree: Tree, edition: Edition)
     assert rows_behind(edition, school, "online_visits") == rows_behind(edition, school, "nonsense") == []
 
 
-def test_every_prefill_of_the_edition_is_counted_but_the_visits_that_nobody_counts(edition: Edition) -> None:
+def test_every_prefill_of_the_edition_is_counted(edition: Edition) -> None:
     unknown = [
         each.prefill for each in edition.doc.statistics_form.fields if each.prefill and not sources.find(each.prefill)
     ]
-    assert unknown == ["online.visits"]
+    assert unknown == []
 
 
 _activities = st.lists(

@@ -231,7 +231,7 @@ class PartnershipsWorld(RoomWorld):
     @cached_property
     def own(self) -> Enterprise:
         """The enterprise of the person without any role."""
-        user = User.objects.get(memberships=None, journalists=None, enterprises=None)
+        user = User.objects.filter(memberships=None, journalists=None, enterprises=None).earliest("pk")
         return make.enterprise(self.edition, user=user)
 
     def _own_firm(self, target: str) -> dict[str, Any]:
