@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from skillweek.contests.domain import entries, following, moderating
+from skillweek.contests.domain.erasing import erase
 from skillweek.contests.domain.specs import key_for_jury
 from skillweek.contests.models import Call, Entry
 from skillweek.contests.queries.ranking import ranked
@@ -159,3 +160,32 @@ def test_a_public_vote_is_linked_from_the_call(call: Call, works: list[Entry], c
     Ballot.objects.update(state=Ballot.State.PUBLISHED)
     page = Client().get(f"/contests/{call.pk}/").content.decode()
     assert "去投票" in page or address in page
+
+
+def _copies(entry: Entry) -> list[str]:
+    """What the vote and the jury still know of a work beside its title."""
+    found = [*Candidate.objects.filter(source_key=entry.source_key), *Work.objects.filter(source_key=entry.source_key)]
+    assert len(found) == 2
+    return [text for row in found for text in (row.credit, row.text, row.image_url, row.url) if text]
+
+
+def test_votes_and_juries_forget_the_author_of_a_withdrawn_work(call: Call, works: list[Entry], city: User) -> None:
+    ballot, _synced = following.open_vote(call, actor=city)
+    following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    Ballot.objects.update(state=Ballot.State.ANNOUNCED, announced_at=now(), published_at=now())
+    assert _copies(works[0])
+    entries.withdraw_entry(works[0])
+    assert _copies(works[0]) == []
+    assert _copies(works[1])
+    assert "作者0" not in Client().get(f"/vote/{ballot.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_votes_and_juries_forget_with_the_erasure(
+    call: Call, works: list[Entry], city: User, edition: Edition, keeps: bool
+) -> None:
+    following.open_vote(call, actor=city)
+    following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    Call.objects.update(keeps_shown=keeps)
+    erase(edition)
+    assert [bool(_copies(work)) for work in works] == [keeps] * 3

@@ -299,8 +299,10 @@ def test_erasing_takes_outside_jurors_names_and_leaves_the_ranking(panel: Panel,
     token = token_from(outside.nonce)
     make.score(outside, 1, 9, 9)
     make.score(outside, 2, 5, 5)
+    scoring.declare(outside, panel.works.get(number=3), reason="是我的学生")
     before = ranking(panel)
     erase_participation(panel.edition)
+    assert outside.declared.get().reason == ""
     outside.refresh_from_db()
     assert (outside.name, outside.email, outside.unit, outside.token_hash) == ("—", "", "", "")
     assert ranking(panel) == before

@@ -194,3 +194,18 @@ def test_the_command_erases_before_the_day_only_with_a_reason(edition: Edition) 
     call_command("erase_participants", "--edition", edition.slug, "--now", "--reason", "应要求", stdout=told)
     assert told.getvalue() == f"{edition.slug}: 1 rows erased\n"
     assert AuditEvent.objects.get(verb="participation.erase").reason == "应要求"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("wang.lin@gmail.com", "wanglin+vote2@googlemail.com", True),
+        ("wanglin@outlook.com", "wanglin+2@outlook.com", True),
+        ("wang.lin@outlook.com", "wanglin@outlook.com", False),
+        ("wanglin@example.org", "wanglin+2@example.org", False),
+        ("+@gmail.com", "a@gmail.com", False),
+    ],
+)
+def test_one_mailbox_is_one_person_however_it_is_spelt(edition: Edition, one: str, other: str, same: bool) -> None:
+    assert (clean_contact(one).key(edition) == clean_contact(other).key(edition)) is same
+    assert clean_contact(other).value == other

@@ -15,9 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from skillweek.activities.models import Activity
+from skillweek.careers.models import Opening
 from skillweek.core import audit
 from skillweek.editions.models import Edition
 from skillweek.portal import revision
+from skillweek.press.models import VisitOffer
+from tests.contests.make import call
 from tests.factories import Tree, client_of, person
 from tests.portal import making
 
@@ -185,3 +188,15 @@ def test_every_watched_table_exists() -> None:
     from django.apps import apps
 
     assert [str(apps.get_model(name)._meta.label) for name in revision._SHOWN] == list(revision._SHOWN)
+
+
+@pytest.mark.requirement("D6")
+def test_what_the_home_page_offers_to_take_part_in_raises_the_revision(tree: Tree, edition: Edition) -> None:
+    before = revision.current()
+    with transaction.atomic():
+        VisitOffer.objects.create(edition=edition, organisation=tree.school_a, what="实训楼")
+    with transaction.atomic():
+        Opening.objects.create(edition=edition, organisation=tree.school_a)
+    with transaction.atomic():
+        call(edition, tree.school_a)
+    assert revision.current() == before + 3

@@ -222,3 +222,11 @@ def test_nicknames_are_erased_with_the_edition(game: LiveGame, edition: Edition)
 def test_who_is_quicker_gets_no_less(first: int, second: int) -> None:
     quick, slow = sorted((first, second))
     assert 500 <= live.points_of(slow, 20_000) <= live.points_of(quick, 20_000) <= 1000
+
+
+def test_a_nickname_that_looks_erased_is_erased_too(game: LiveGame, edition: Edition) -> None:
+    _join(game, "＃王小明")
+    assert LivePlayer.objects.get().nickname == "王小明"
+    LivePlayer.objects.update(nickname="#王小明")
+    assert (erase_edition(edition), erase_edition(edition)) == (1, 0)
+    assert LivePlayer.objects.get().nickname == f"#{LivePlayer.objects.get().pk}"

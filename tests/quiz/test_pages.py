@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from skillweek.policies.models import Policy
 from skillweek.quiz.models import Attempt, PracticeDay, Question, Quiz
@@ -179,6 +180,7 @@ def test_an_organiser_makes_previews_publishes_and_closes(edition: Edition, tree
     client.post(reverse("quiz:judge", args=[attempt.pk]), {"do": "hide", "reason": "代答"})
     attempt.refresh_from_db()
     assert attempt.hidden_reason == "代答"
+    assert Message.objects.get(kind="quiz.hidden").url == reverse("quiz_public:result", args=[attempt.pk])
     assert "代答" in client.get(reverse("quiz:board", args=[quiz.pk]), {"only": "hidden"}).content.decode()
     client.post(reverse("quiz:act", args=[quiz.pk]), {"do": "close"})
     quiz.refresh_from_db()

@@ -19,11 +19,13 @@ from skillweek.organisations.models import Organisation, User
 from skillweek.participation import figures
 from skillweek.participation.domain.erasure import erase_participation
 from skillweek.participation.mine import things_of
+from skillweek.participation.models import Certificate
 from skillweek.participation.offers import offers_of
 from skillweek.participation.switches import all_switches
 from skillweek.voting import audit_file
 from skillweek.voting.domain.announcing import announce
-from skillweek.voting.domain.ballots import close
+from skillweek.voting.domain.ballots import approve, close, take_down
+from skillweek.voting.domain.candidates import withdraw
 from skillweek.voting.domain.holding import decide, hold_by_hand, reopen, scan
 from skillweek.voting.models import Ballot, Hold, Vote, VoteSheet
 from skillweek.voting.queries.audit import audit_lines
@@ -268,3 +270,65 @@ def test_the_samples_are_plainly_samples_and_made_once(edition: Edition, tree: T
     assert all("示例" in title for title in Ballot.objects.values_list("title", flat=True))
     assert sorted(Ballot.objects.values_list("state", flat=True)) == ["announced", "published"]
     assert Hold.objects.get().votes.count() == 6
+
+
+def test_one_device_for_two_candidates_makes_a_batch_for_each(voting: Ballot) -> None:
+    for _each in range(4):
+        make.vote(voting, 1, 2, device_key="farm" * 16)
+    assert scan(voting) == 8
+    for hold in Hold.objects.all():
+        assert set(hold.votes.values_list("candidate", flat=True)) == {hold.candidate_id}
+        assert hold.evidence["votes"] == hold.votes.count() == 4
+
+
+def _announced(voting: Ballot, liaison: User) -> Ballot:
+    _farm(voting)
+    make.vote(voting, 2)
+    scan(voting)
+    decide(Hold.objects.get(), actor=liaison, counts=True, reason="机房投票")
+    close(voting, actor=liaison)
+    announce(Ballot.objects.get(pk=voting.pk), actor=liaison, text="", awards={})
+    return Ballot.objects.get(pk=voting.pk)
+
+
+def test_announced_results_stay_final_while_the_ballot_is_taken_down(
+    voting: Ballot, liaison: User, reviewer: User
+) -> None:
+    final = _announced(voting, liaison)
+    take_down(final, actor=reviewer, reason="核实")
+    for verb in (
+        lambda: reopen(Hold.objects.get(), actor=liaison, reason="再看看"),
+        lambda: withdraw(voting.candidates.get(number=1), actor=liaison, reason="退出"),
+    ):
+        with pytest.raises(Conflict):
+            verb()
+    approve(final, actor=reviewer)
+    final.refresh_from_db()
+    assert final.state == Ballot.State.ANNOUNCED
+    assert list(audit_lines(final))[-1].chain == final.audit_head
+
+
+def test_a_scan_that_comes_too_late_holds_nothing(voting: Ballot, liaison: User) -> None:
+    stale = Ballot.objects.get(pk=voting.pk)
+    final = _announced(voting, liaison)
+    Vote.objects.update(is_cleared=False)  # as if the device had not been found before
+    assert scan(stale) == 0
+    assert not Vote.objects.filter(state=Vote.State.HELD).exists()
+    assert list(audit_lines(final))[-1].chain == final.audit_head
+
+
+def test_an_archived_edition_is_not_watched(voting: Ballot) -> None:
+    _farm(voting)
+    Edition.objects.filter(pk=voting.edition_id).update(state=Edition.State.CLOSED)
+    assert watch_votes.func() == 0
+
+
+def test_erasing_takes_authors_out_of_certificates(voting: Ballot, liaison: User) -> None:
+    make.vote(voting, 1)
+    close(voting, actor=liaison)
+    awards = {voting.candidates.get(number=1).pk: "一等奖"}
+    announce(Ballot.objects.get(pk=voting.pk), actor=liaison, text="", awards=awards)
+    assert "示例单位" in Certificate.objects.get().lines
+    erase_participation(voting.edition)
+    assert len(Certificate.objects.get().lines) == 1
+    assert erase_participation(voting.edition) == 0

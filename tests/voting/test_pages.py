@@ -347,3 +347,9 @@ def test_an_archived_edition_is_frozen(voting: Ballot, liaison: User, reviewer: 
 
     with pytest.raises(NotAllowed):
         close(Ballot.objects.get(), actor=liaison)
+
+
+def test_a_week_that_is_prepared_shows_no_ballot(voting: Ballot, client: Client) -> None:
+    assert client.get(f"/vote/{voting.pk}/").status_code == 200
+    Edition.objects.filter(pk=voting.edition_id).update(state=Edition.State.DRAFT)
+    assert client.get(f"/vote/{voting.pk}/").status_code == 404

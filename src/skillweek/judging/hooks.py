@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
-from skillweek.judging.models import Juror, Panel
+from skillweek.judging.models import Declared, Juror, Panel
 from skillweek.judging.telling import prefix
 from skillweek.notifications.domain import erase_contacts
 from skillweek.organisations.models import OrganisationQuerySet
@@ -32,4 +32,5 @@ def erase(edition: Edition) -> int:
     for row in rows:
         row.name, row.email, row.unit, row.nonce, row.token_hash, row.erased_at = "—", "", "", "", "", now()
     Juror.objects.bulk_update(rows, ["name", "email", "unit", "nonce", "token_hash", "erased_at"], 500)
-    return len(rows) + erase_contacts(prefix=prefix(edition))
+    reasons = Declared.objects.filter(juror__panel__edition=edition).exclude(reason="").update(reason="")
+    return len(rows) + reasons + erase_contacts(prefix=prefix(edition))

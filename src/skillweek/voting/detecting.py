@@ -151,7 +151,8 @@ def one_device(votes: Sequence[Seen], limits: Limits) -> Found:
     """Many persons on one device: a family shares a phone, a dozen people do not."""
     for device, rows in _by(votes, lambda row: row.device).items():
         if len({row.person for row in rows}) >= limits.device_persons:
-            yield "device", f"device:{device[:12]}", [row.vote for row in rows]
+            for candidate, own in _by(rows, lambda row: row.candidate).items():
+                yield "device", f"device:{device[:12]}:{candidate}", [row.vote for row in own]
 
 
 def one_network(votes: Sequence[Seen], limits: Limits) -> Found:

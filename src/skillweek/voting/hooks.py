@@ -16,11 +16,11 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.figures import Figure, FigureRow
 from skillweek.participation.mine import Mine
-from skillweek.participation.models import Participant
+from skillweek.participation.models import Certificate, Participant
 from skillweek.participation.offers import Offer
 from skillweek.participation.switches import Switch
 from skillweek.voting.access import can_decide, leads
-from skillweek.voting.models import Ballot, Hold, Vote, VoteSheet
+from skillweek.voting.models import Ballot, CandidateUpload, Hold, Vote, VoteSheet
 
 _PHASES = {"soon": "soon", "open": "open", "counting": "over", "over": "over"}
 
@@ -121,7 +121,9 @@ SWITCH = Switch(
 
 @transaction.atomic
 def erase(edition: Edition) -> int:
-    """Take the keys of networks and devices out of the edition's sheets and holds."""
+    """Take the keys of networks and devices out of the edition's sheets and holds, authors out of certificates, and
+    the tables that candidates were read from.
+    """
     sheets = VoteSheet.objects.filter(ballot__edition=edition).exclude(network_key="", device_key="")
     number = sheets.update(network_key="", device_key="")
     holds = [
@@ -130,4 +132,10 @@ def erase(edition: Edition) -> int:
     for row in holds:
         row.key = f"erased:{row.pk}"
     Hold.objects.bulk_update(holds, ["key"], 500)
-    return number + len(holds)
+    given = Certificate.objects.filter(edition=edition, key__startswith="voting:candidate:", erased_at=None)
+    papers = [paper for paper in given if len(paper.lines) > 1]
+    for paper in papers:
+        paper.lines = paper.lines[:1]
+    Certificate.objects.bulk_update(papers, ["lines"], 500)
+    tables, _by_model = CandidateUpload.objects.filter(ballot__edition=edition).delete()
+    return number + len(holds) + len(papers) + tables

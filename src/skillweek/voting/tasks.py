@@ -9,6 +9,7 @@ from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict
 from skillweek.core.models import AuditEvent
+from skillweek.editions.models import Edition
 from skillweek.voting.domain.ballots import close
 from skillweek.voting.domain.holding import scan
 from skillweek.voting.models import Ballot
@@ -20,9 +21,9 @@ def watch_votes() -> int:
     token = audit.channel.set(AuditEvent.Channel.TASK)
     try:
         open_ones = Q(state=Ballot.State.PUBLISHED, opens_at__lte=now()) | Q(state=Ballot.State.CLOSED)
-        return sum(
-            scan(ballot) for ballot in Ballot.objects.filter(open_ones).select_related("edition", "organisation")
-        )
+        # In an archived edition nobody could decide on what is held.
+        rows = Ballot.objects.filter(open_ones).exclude(edition__state=Edition.State.CLOSED)
+        return sum(scan(ballot) for ballot in rows.select_related("edition", "organisation"))
     finally:
         audit.channel.reset(token)
 

@@ -161,7 +161,7 @@ def withdraw_entry(entry: Entry, *, actor: Any = None, reason: str = "") -> Entr
 
     The row stays without its content, so that the trail and a relay's chain remain readable.
     """
-    from skillweek.contests.domain.following import leave
+    from skillweek.contests.domain.following import forget, leave
 
     row = locked_entry(entry.pk)
     must_be_open(row.call.edition)
@@ -175,6 +175,7 @@ def withdraw_entry(entry: Entry, *, actor: Any = None, reason: str = "") -> Entr
     row.version += 1
     row.save()
     leave(row, reason=_("作者撤回了作品。"))
+    forget(row)
     record(
         "entry.withdraw", row, actor=actor, organisation_id=row.call.organisation_id, reason=reason[:500],
         data={"was": was, "award": was_awarded},
@@ -200,7 +201,8 @@ def _take_award(row: Entry, actor: Any) -> str:
 
 def let_go_of_files(row: Entry, *, actor: Any = None) -> None:
     """Remove every file of a locked entry; the sweep erases the originals, the copies go at once."""
-    files = list(row.files.select_related("file"))
+    # Locked, so that a public copy made in this instant is either known here or erased by whoever made it.
+    files = list(row.files.select_for_update(of=("self",)).select_related("file"))
     row.files.all().delete()
     erase_later(*(each.copy_key for each in files))
     for each in files:
@@ -212,7 +214,8 @@ def remove_file(entry: Entry, file_id: int, *, actor: Any = None) -> None:
     """Take one file out of it. Removed already is no error."""
     row = locked_entry(entry.pk)
     must_be_writable(row)
-    found: EntryFile | None = row.files.select_related("file").filter(pk=file_id).first()
+    files = row.files.select_for_update(of=("self",)).select_related("file")
+    found: EntryFile | None = files.filter(pk=file_id).first()
     if found is None:
         return
     stored = found.file

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from skillweek.contests.domain.common import locked_entry
 from skillweek.contests.domain.entries import let_go_of_files
+from skillweek.contests.domain.following import forget
 from skillweek.contests.models import Entry, Pass
 from skillweek.core.audit import record
 from skillweek.core.clock import now
@@ -36,6 +37,7 @@ def _erase_one(pk: int) -> int:
     row.guardian, row.erased_at = "", now()
     if not stays:
         let_go_of_files(row)
+        forget(row)
         row.author, row.title, row.text = row.author[:1] + "**" if row.author else "", "", ""
         if row.state != _S.WITHDRAWN:
             row.state = _S.WITHDRAWN

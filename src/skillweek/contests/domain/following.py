@@ -14,9 +14,15 @@ from skillweek.contests.domain.specs import candidates_of, works_of
 from skillweek.contests.models import Call, Entry
 from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
-from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, sync_works, work_withdrawn
+from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, forget_work, sync_works, work_withdrawn
 from skillweek.judging.models import Panel
-from skillweek.voting.domain.seam import Synced, candidate_withdrawn, ensure_ballot, sync_candidates
+from skillweek.voting.domain.seam import (
+    Synced,
+    candidate_withdrawn,
+    ensure_ballot,
+    forget_candidate,
+    sync_candidates,
+)
 from skillweek.voting.models import Ballot
 
 _FEWEST: Final = 2
@@ -88,6 +94,12 @@ def leave(entry: Entry, *, reason: str) -> None:
     """Take the entry out of the ballots and juries that have it, as far as their results are not out."""
     candidate_withdrawn(entry.source_key, reason=reason)
     work_withdrawn(entry.source_key)
+
+
+def forget(entry: Entry) -> None:
+    """Take author, text and files' addresses out of what ballots and juries copied, whatever their state."""
+    forget_candidate(entry.source_key)
+    forget_work(entry.source_key)
 
 
 def _runnable(call: Call, actor: Any) -> Call:

@@ -53,7 +53,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "client_id": uuid.uuid4(),
         "ballot": ballot if ballot is not None and ballot.is_public else None,
     }
-    return render(request, "contests/public/call.html", context)
+    response = render(request, "contests/public/call.html", context)
+    response["Cache-Control"] = "no-store, private"  # it lists one's own works
+    return response
 
 
 @require_GET

@@ -18,7 +18,10 @@ from skillweek.judging.models import Panel, Work
 from skillweek.judging.queries.ranking import Ranked, ranking
 from skillweek.organisations.models import Organisation
 
-__all__ = ["CriterionSpec", "Ranked", "Synced", "WorkSpec", "ensure_panel", "ranking", "sync_works", "work_withdrawn"]
+__all__ = [
+    "CriterionSpec", "Ranked", "Synced", "WorkSpec", "ensure_panel", "forget_work", "ranking", "sync_works",
+    "work_withdrawn",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -123,4 +126,21 @@ def work_withdrawn(source_key: str, *, actor: Any = None) -> int:
             if panel.state != Panel.State.CLOSED:
                 take_out(panel, row, actor=actor)
                 number += 1
+    return number
+
+
+@transaction.atomic
+def forget_work(source_key: str) -> int:
+    """Take author, text, picture and link out of the handed-over work, also where the ranking stands; returns in how
+    many panels. Safe to repeat.
+    """
+    rows = Work.objects.select_for_update(of=("self",), no_key=True).filter(source_key=source_key)
+    number = 0
+    for row in rows.select_related("panel"):
+        if not (row.credit or row.text or row.image_url or row.url):
+            continue
+        row.credit = row.text = row.image_url = row.url = ""
+        row.save(update_fields=["credit", "text", "image_url", "url", "updated_at"])
+        record("work.forget", row, organisation_id=row.panel.organisation_id)
+        number += 1
     return number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,16 @@ from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain.routing import has_sms
 from skillweek.participation.models import Participant
+
+#: Services where ``name+anything@`` reaches ``name@``; elsewhere these may be two people.
+_TAGGING: Final = frozenset(
+    {
+        "fastmail.com", "gmail.com", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "mac.com", "me.com",
+        "msn.com", "outlook.com", "pm.me", "proton.me", "protonmail.com", "zoho.com",
+    }
+)  # fmt: skip
+#: Of these, the services that pass over dots in the name too.
+_DOTLESS: Final = frozenset({"gmail.com", "googlemail.com"})
 
 
 @dataclass(frozen=True)
@@ -30,8 +41,19 @@ class Contact:
         return f"{name[:2]}***@{host}"[:60]
 
     def key(self, edition: Edition) -> str:
-        """The keyed hash by which it is found again in this edition."""
-        return person_key(edition.pk, self.value)
+        """The keyed hash by which it is found again in this edition; one for all spellings of one mailbox."""
+        return person_key(edition.pk, _mailbox(self.value))
+
+
+def _mailbox(value: str) -> str:
+    """The address under which its owner has the mailbox; anything else as it is."""
+    name, at, host = value.lower().rpartition("@")
+    if host not in _TAGGING:
+        return value
+    name = name.partition("+")[0] or name
+    if host in _DOTLESS:
+        name, host = name.replace(".", "") or name, "gmail.com"
+    return f"{name}{at}{host}"
 
 
 def clean_contact(text: str) -> Contact:

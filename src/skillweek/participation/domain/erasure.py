@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat, Substr
 
 from skillweek.bookings.domain.erasure import is_due
 from skillweek.core.audit import record
@@ -40,20 +42,13 @@ def erase_participation(edition: Edition, *, reason: str = "") -> int:
 
 @transaction.atomic
 def _erase_people(edition: Edition) -> int:
-    rows = list(Participant.objects.select_for_update().filter(edition=edition, erased_at=None))
-    for row in rows:
-        row.contact = row.masked = row.name = row.nonce = row.network_key = row.device_key = ""
-        row.contact_key, row.erased_at = f"erased:{row.pk}", now()
-    Participant.objects.bulk_update(
-        rows, ["contact", "masked", "name", "nonce", "network_key", "device_key", "contact_key", "erased_at"], 500
-    )
-    return len(rows)
+    return Participant.objects.filter(edition=edition, erased_at=None).update(
+        contact="", masked="", name="", nonce="", network_key="", device_key="", erased_at=now(),
+        contact_key=Concat(Value("erased:"), Cast(F("pk"), CharField())),
+    )  # fmt: skip
 
 
 @transaction.atomic
 def _erase_certificates(edition: Edition) -> int:
-    rows = list(Certificate.objects.select_for_update().filter(edition=edition, erased_at=None))
-    for row in rows:
-        row.holder, row.erased_at = f"{row.holder[:1]}**", now()
-    Certificate.objects.bulk_update(rows, ["holder", "erased_at"], 500)
-    return len(rows)
+    first = Concat(Substr("holder", 1, 1), Value("**"))
+    return Certificate.objects.filter(edition=edition, erased_at=None).update(holder=first, erased_at=now())

@@ -22,5 +22,5 @@ def erase_edition(edition: Edition) -> int:
     attempts = Attempt.objects.filter(known, quiz__edition=edition)
     changed = attempts.update(nickname="", device_key="", network_key="")
     number = Concat(Value(ERASED), Cast(F("pk"), CharField()))
-    players = LivePlayer.objects.filter(game__edition=edition).exclude(nickname__startswith=ERASED)
+    players = LivePlayer.objects.filter(game__edition=edition).exclude(nickname=number)
     return changed + players.update(nickname=number)

@@ -172,9 +172,10 @@ def remove_player(game: LiveGame, *, player_id: int, actor: Any) -> None:
 @transaction.atomic
 def join(code: str, *, nickname: str) -> LivePlayer:
     """Come in. Raises DomainError for an unknown code, a bad or a taken name, Conflict when locked or full."""
-    game = LiveGame.objects.filter(code=code).exclude(phase=_P.OVER).first()
+    game = LiveGame.objects.filter(code=code).exclude(phase=_P.OVER).select_related("edition").first()
     if game is None:
         raise DomainError(_("没有这一场，请核对大屏幕上的 6 位数字。"), field="code", code="unknown")
+    must_be_open(game.edition)
     if game.is_locked:
         raise Conflict(_("主持人已停止加入。"), code="locked")
     nickname = clean_nickname(nickname)

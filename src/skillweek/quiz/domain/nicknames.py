@@ -19,7 +19,8 @@ def clean_nickname(text: str) -> str:
     """The name as it is kept. Raises DomainError (``nickname``)."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
-    text = " ".join(text.split())
+    # "#" stands before the number of somebody whose name was erased.
+    text = " ".join(text.split()).lstrip("# ")
     if not text or not any(char.isalnum() for char in text):
         raise DomainError(_("请填写昵称。"), field="nickname")
     if len(text) > MAX_LENGTH:

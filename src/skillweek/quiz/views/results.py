@@ -88,7 +88,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         name = request.POST.get("do", "")
         if name == "hide":
-            url = request.build_absolute_uri(reverse("quiz_public:result", args=[attempt.pk]))
+            url = reverse("quiz_public:result", args=[attempt.pk])
             judging.hide_attempt(attempt, actor=request.user, reason=request.POST.get("reason", ""), url=url)
             messages.success(request, _("已移出榜单，答题人会收到消息。"))
         elif name == "unhide":

@@ -69,7 +69,7 @@ def withdraw(candidate: Candidate, *, actor: Any, reason: str) -> Candidate:
     row = Candidate.objects.select_for_update(of=("self",), no_key=True).get(pk=candidate.pk)
     if row.withdrawn_at is not None:
         raise Conflict(_("这个候选已经退出。"), code="same")
-    if ballot.state == Ballot.State.ANNOUNCED:
+    if ballot.is_final:
         raise Conflict(_("结果已经公布，候选不能再退出。"), code="announced")
     return take_out(ballot, row, actor=actor, reason=reason)
 

@@ -17,7 +17,7 @@ from skillweek.participation.models import Participant
 from skillweek.voting import telling
 from skillweek.voting.access import can_watch
 from skillweek.voting.detecting import LIMITS, Finding, Seen, find
-from skillweek.voting.domain.common import locked, must_be_open
+from skillweek.voting.domain.common import hold_voting, locked, must_be_open
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote
 
 _V = Vote.State
@@ -69,7 +69,13 @@ def _seen(ballot: Ballot, since: datetime) -> tuple[list[Seen], set[int]]:
 
 @transaction.atomic
 def _hold(ballot: Ballot, finding: Finding) -> int:
+    # Results that somebody announces meanwhile are final: either they wait for this, or nothing is held any more.
+    hold_voting(ballot.pk, shared=True)
+    if not Ballot.objects.filter(pk=ballot.pk, announced_at=None).exists():
+        return 0
     row, is_new = _open_hold(ballot, finding.candidate, finding.key, finding.signals)
+    if row.state != Hold.State.OPEN:  # decided in this instant: what came later waits for the next scan
+        return 0
     taken = _take(row, finding.votes)
     if not taken:
         if is_new:
@@ -185,7 +191,7 @@ def _must_watch(ballot: Ballot, actor: Any) -> None:
     must_be_open(ballot.edition)
     if not can_watch(actor, ballot):
         raise NotAllowed(_("可疑票由评选单位的联络员、管理员或上级审核员处理。"))
-    if ballot.state == Ballot.State.ANNOUNCED:
+    if ballot.is_final:
         raise Conflict(_("结果已经公布，票数不能再变。"), code="announced")
 
 

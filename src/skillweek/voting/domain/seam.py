@@ -74,7 +74,7 @@ def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: An
     hold_voting(ballot.pk, shared=False)
     row = locked(ballot.pk)
     must_be_open(row.edition)
-    if row.state == Ballot.State.ANNOUNCED:
+    if row.is_final:
         raise Conflict(_("结果已经公布，候选不能再变。"), code="announced")
     wanted = {spec.source_key: spec for spec in specs if spec.source_key}
     known = {each.source_key: each for each in row.candidates.exclude(source_key="")}
@@ -120,14 +120,12 @@ def _fields(row: Ballot, spec: CandidateSpec) -> dict[str, Any]:
 @transaction.atomic
 def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "") -> int:
     """Take the handed-over candidate out of every ballot whose results are not out; returns out of how many."""
-    keys = Candidate.objects.filter(source_key=source_key, withdrawn_at=None).exclude(
-        ballot__state=Ballot.State.ANNOUNCED
-    )
+    keys = Candidate.objects.filter(source_key=source_key, withdrawn_at=None, ballot__announced_at=None)
     number = 0
     for ballot_id in sorted(set(keys.values_list("ballot_id", flat=True))):
         hold_voting(ballot_id, shared=False)
         ballot = locked(ballot_id)
-        if ballot.state == Ballot.State.ANNOUNCED:
+        if ballot.is_final:
             continue
         rows = ballot.candidates.select_for_update(of=("self",), no_key=True).filter(
             source_key=source_key, withdrawn_at=None
@@ -135,6 +133,23 @@ def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "")
         for row in rows:
             take_out(ballot, row, actor=actor, reason=reason[:500] or _("作品已从活动中退出。"))
             number += 1
+    return number
+
+
+@transaction.atomic
+def forget_candidate(source_key: str) -> int:
+    """Take author, text, picture and link out of the handed-over candidate, also where the results are out; returns in
+    how many ballots. Its title stays: the audit file holds it. Safe to repeat.
+    """
+    rows = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(source_key=source_key)
+    number = 0
+    for row in rows.select_related("ballot"):
+        if not (row.credit or row.text or row.image_url or row.url):
+            continue
+        row.credit = row.text = row.image_url = row.url = ""
+        row.save(update_fields=["credit", "text", "image_url", "url", "updated_at"])
+        record("candidate.forget", row, organisation_id=row.ballot.organisation_id)
+        number += 1
     return number
 
 

@@ -116,6 +116,11 @@ class Ballot(Timestamped):
         return self.state in self.PUBLIC
 
     @property
+    def is_final(self) -> bool:
+        """Whether its results were announced, also while it is taken down: nothing that counts changes any more."""
+        return self.announced_at is not None
+
+    @property
     def phase(self) -> str:
         """For the public: ``soon``, ``open``, ``counting`` (closed, results to come) or ``over``."""
         if self.state == self.State.ANNOUNCED:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from skillweek.core.public_pages import public_page
 from skillweek.editions.asked import edition_asked
+from skillweek.editions.models import Edition
 from skillweek.voting.models import Ballot
 from skillweek.voting.queries.gallery import Wanted, found, picked
 from skillweek.voting.queries.totals import standings, turnout
@@ -19,8 +20,8 @@ _PER_PAGE = 60
 
 def public_ballot(pk: int) -> Ballot:
     """The ballot, if the public sees it; else 404."""
-    rows = Ballot.objects.filter(state__in=Ballot.PUBLIC).select_related("edition", "organisation")
-    return get_object_or_404(rows, pk=pk)
+    rows = Ballot.objects.filter(state__in=Ballot.PUBLIC).exclude(edition__state=Edition.State.DRAFT)
+    return get_object_or_404(rows.select_related("edition", "organisation"), pk=pk)
 
 
 @public_page
