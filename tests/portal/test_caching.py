@@ -185,3 +185,16 @@ def test_every_watched_table_exists() -> None:
     from django.apps import apps
 
     assert [str(apps.get_model(name)._meta.label) for name in revision._SHOWN] == list(revision._SHOWN)
+
+
+def test_what_rooms_offer_leaves_the_kept_home_at_once(tree: Tree, edition: Edition) -> None:
+    from skillweek.careers.models import Opening
+    from skillweek.press.models import VisitOffer
+
+    before = revision.current()
+    row = VisitOffer.objects.create(edition=edition, organisation=tree.school_a, what="看实训")
+    assert revision.current() == before + 1
+    row.is_open = False
+    row.save()
+    Opening.objects.create(edition=edition, organisation=tree.school_a)
+    assert revision.current() == before + 3
