@@ -15,6 +15,7 @@ from skillweek.activities.domain import create_activity
 from skillweek.activities.models import Activity, Session
 from skillweek.bookings.asking import asking_of, check_children
 from skillweek.bookings.domain import book_places, cancel_booking, change_party, erase_personal_data
+from skillweek.bookings.forms import PartyForm
 from skillweek.bookings.models import Booking
 from skillweek.core.errors import Conflict, DomainError
 from skillweek.editions.schema_classes import ClassPreset
@@ -196,3 +197,13 @@ def test_a_preset_reads_its_hours() -> None:
 def test_activities_keep_their_idea(tree: Tree, edition: Any, liaison: User) -> None:
     made = create_activity(tree.school_a, edition, by=liaison, idea=make.YOUTH)
     assert Activity.objects.get(pk=made.pk).idea_code == make.YOUTH
+
+
+@pytest.mark.requirement("E6")
+def test_an_old_tick_is_no_consent_to_a_new_wording(youth: Session) -> None:
+    wish = make.family(party_size=2, children=1, guardian_consent=True, details={"grade": 3})
+    made = book_places(youth, wish)
+    assert PartyForm.of(made).initial["guardian_consent"] is True
+    Booking.objects.filter(pk=made.pk).update(consent_text="从前的同意书")
+    made.refresh_from_db()
+    assert PartyForm.of(made).initial["guardian_consent"] is False

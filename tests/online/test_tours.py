@@ -340,3 +340,15 @@ def test_the_organisers_limit_of_scenes_holds(tree: Tree, edition: Edition, liai
     row = make.panorama(tour, tmp_path)
     with pytest.raises(DomainError, match="最多 2 个场景"):
         saved(tour, [make.scene(row, key) for key in "abc"], liaison)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "http://example.cn/"])
+def test_a_drafts_preview_leads_nobody_astray(
+    url: str, tree: Tree, edition: Edition, liaison: User, tmp_path: Path
+) -> None:
+    make.small_pictures(edition)
+    tour = make.tour(edition, tree.school_a)
+    spots = [make.spot("bad", "link", url=url), make.spot("good", "link", url="/activities/?a=1")]
+    saved(tour, [make.scene(make.panorama(tour, tmp_path), hotspots=spots)], liaison)
+    page = client_of(liaison).get(f"/w/online/tour/{tour.pk}/preview/").content.decode()
+    assert url not in page and "/activities/?a=1" in page

@@ -260,3 +260,29 @@ def test_the_samples_are_marked_and_whole(tree: Tree, edition: Edition, host: Us
     assert all(row.name.startswith("【样例】") for row in Enterprise.objects.all())
     assert Meeting.objects.count() == 2
     assert Pairing.objects.exists() and Intention.objects.count() == 1
+
+
+@pytest.mark.requirement("E3")
+def test_erasing_the_week_leaves_the_questions_that_go_on_after_it(
+    tree: Tree, edition: Edition, liaison: User, clock: time_machine.Traveller
+) -> None:
+    firm = make.enterprise(edition)
+    record(edition, tree.school_a, liaison, enterprise=firm, enterprise_name="")
+    close(edition)
+    clock.shift(timedelta(days=91))
+    assert reminding.remind_follow_ups() == 2
+    asked = Message.objects.filter(kind="partner.follow_up").exclude(recipient=None).count()
+    assert asked == 4
+    erasure.erase(edition)
+    assert Message.objects.filter(kind="partner.follow_up").exclude(recipient=None).count() == asked
+
+
+def test_an_answered_follow_up_is_not_taken_out_by_who_read_it_before(
+    tree: Tree, edition: Edition, liaison: User
+) -> None:
+    row = record(edition, tree.school_a, liaison)
+    read_before = row.follow_ups.first()
+    intentions.answer(row.follow_ups.first(), actor=liaison, state="signed", note="已签协议")
+    with pytest.raises(Conflict, match="填过进展"):
+        intentions.unplan(read_before, actor=liaison)
+    assert row.follow_ups.filter(note="已签协议").exists()

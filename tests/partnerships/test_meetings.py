@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
@@ -377,3 +378,90 @@ def test_the_phone_page_shows_what_is_free(edition: Edition, fair: tuple[Meeting
     assert "还有 5 个名额" in page
     assert "小林" not in page
     assert Slot.objects.filter(meeting=row).count() == 3
+
+
+@pytest.mark.requirement("E4")
+def test_nobody_books_with_an_enterprise_that_has_just_left(edition: Edition, fair: tuple[Meeting, Party]) -> None:
+    row, table = fair
+    slot, read_before = row.slots.first(), Party.objects.get(pk=table.pk)
+    applying.withdraw(table, actor=table.enterprise.user)
+    with pytest.raises(Conflict) as caught:
+        booking.book_talk(row, read_before, slot, participant(edition), name="小林")
+    assert caught.value.code == "gone" and not Pairing.objects.exists()
+
+
+def test_who_left_or_is_not_verified_is_not_confirmed(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    firm = make.enterprise(edition)
+    table = make.seat(salon, firm, host)
+    applying.withdraw(table, actor=firm.user)
+    with pytest.raises(Conflict, match="已经退出"):
+        applying.accept(table, actor=host)
+    other = make.enterprise(edition)
+    asked = make.seat(salon, other, host)
+    enterprises.refuse(other, actor=host, remark="执照已注销")
+    with pytest.raises(Conflict, match="没有通过核验"):
+        applying.accept(asked, actor=host)
+
+
+def test_the_trail_names_no_contact_of_an_enterprise(
+    tree: Tree, edition: Edition, salon: Meeting, host: User, liaison: User
+) -> None:
+    firm = make.enterprise(edition, contact_name="林不留名")
+    a = school(salon, tree.school_a, liaison)
+    table = make.seat(salon, firm, host)
+    applying.set_wishes(table, [a.pk], actor=firm.user)
+    applying.withdraw(table, actor=firm.user)
+    applying.withdraw(a, actor=liaison)
+    trail = AuditEvent.objects.filter(verb__in=("party.wish", "party.withdraw")).order_by("pk")
+    assert [event.actor_id for event in trail] == [None, None, liaison.pk]
+    assert not AuditEvent.objects.filter(actor_label__contains="林不留名").exists()
+
+
+def test_a_draft_is_deleted_and_never_shown_as_cancelled(
+    tree: Tree, edition: Edition, salon: Meeting, host: User
+) -> None:
+    Meeting.objects.filter(pk=salon.pk).update(state=Meeting.State.DRAFT)
+    with pytest.raises(Conflict, match="草稿"):
+        meetings.cancel(salon, actor=host, reason="改期")
+    assert Client().get(f"/partners/meetings/{salon.pk}/").status_code == 404
+
+
+@pytest.mark.requirement("E4")
+def test_peoples_schools_are_for_enterprises_that_come(tree: Tree, edition: Edition, host: User) -> None:
+    row = make.meeting(edition, tree.host, host, guests="people")
+    applying.apply_person(row, participant(edition), name="小林", grade="示例一职 高二")
+    firm = make.enterprise(edition)
+    party = applying.apply_enterprise(row, firm, actor=firm.user)
+    browser, url = client_of(firm.user), f"/partners/mine/meetings/{row.pk}/"
+    assert "示例一职" not in browser.get(url).content.decode()
+    refused = browser.post(f"{url}act/", {"do": "wish", "wish1": "99999"}, follow=True).content.decode()
+    assert "示例一职" not in refused and "主办单位确认您的报名后" in refused
+    applying.accept(party, actor=host)
+    assert "示例一职 高二" in browser.get(url).content.decode()
+
+
+def test_who_takes_a_schedule_away_stands_in_the_trail(fair: tuple[Meeting, Party], host: User) -> None:
+    row, _table = fair
+    assert client_of(host).get(f"/w/partners/meetings/{row.pk}/schedule/export/").status_code == 200
+    event = AuditEvent.objects.get(verb="meeting.export")
+    assert (event.actor_id, event.object_id, event.data["as"]) == (host.pk, str(row.pk), "xlsx")
+
+
+@pytest.mark.requirement("E4")
+def test_who_leaves_late_takes_no_talk_away_that_was_held(
+    edition: Edition, fair: tuple[Meeting, Party], clock: time_machine.Traveller
+) -> None:
+    row, table = fair
+    first, second, last = row.slots.all()
+    held = booking.book_talk(row, table, first, participant(edition), name="小林")
+    booking.book_talk(row, table, last, participant(edition), name="小黄")
+    clock.move_to(second.starts_at)
+    applying.withdraw(held.guest, participant=held.guest.participant)
+    applying.withdraw(table, actor=table.enterprise.user)
+    assert list(Pairing.objects.all()) == [held]
+    other = Party.objects.get(name="小黄")
+    clock.move_to(last.ends_at)
+    with pytest.raises(Conflict, match="已经结束"):
+        applying.withdraw(other, participant=other.participant)

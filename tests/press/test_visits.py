@@ -346,3 +346,13 @@ def test_of_two_answers_at_once_one_counts(tree: Tree, edition: Edition, liaison
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["conflict", "done"]
+
+
+def test_an_erasure_that_was_killed_is_finished_by_the_next(
+    edition: Edition, offer: VisitOffer, creator: Visitor, liaison: User
+) -> None:
+    visit = visits.approve(ask(offer, creator), actor=liaison)
+    itinerary.arrange(visit, [Stop(visit.starts_at, "南门", "陈老师")], actor=liaison)
+    SchoolVisit.objects.update(erased_at=now())
+    itinerary.erase_visits(edition)
+    assert visit.stops.get().person == ""

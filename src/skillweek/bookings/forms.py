@@ -174,7 +174,11 @@ class PartyForm(_People):
         names = ("party_size", "children", "guardian_consent", "needs")
         initial = {name: getattr(booking, name) for name in names}
         initial["guardian_name"] = booking.guardian_name if booking.guardian_name != booking.name else ""
-        return cls(data, session=booking.session, kind=booking.kind, initial=initial)
+        form = cls(data, session=booking.session, kind=booking.kind, initial=initial)
+        if booking.consent_text != form.asking.consent:
+            # Another wording is agreed to by hand, never by a tick that was left over.
+            form.initial["guardian_consent"] = False
+        return form
 
 
 class FindForm(forms.Form):

@@ -84,6 +84,11 @@ def https_host(url: str) -> str:
     return "" if host.replace(".", "").isdigit() else host
 
 
+def leads_safely(url: str) -> bool:
+    """Whether a link may stand on a page at all, a draft's preview too: within this site, or plain https."""
+    return bool(_OWN.fullmatch(url) or https_host(url))
+
+
 def is_listed(host: str, hosts: frozenset[str]) -> bool:
     """Whether the host, or one above it, is listed."""
     return any(host == one or host.endswith("." + one) for one in hosts)

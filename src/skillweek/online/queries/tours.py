@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from skillweek.content import render
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
+from skillweek.online.links import leads_safely
 from skillweek.online.models import Panorama, PanoramaCopy, Tour
 from skillweek.publicity.queries.stories import assets_by_id
 
@@ -95,6 +96,8 @@ def _spot(
 ) -> dict[str, Any]:
     asset = assets.get(str(spot.get("asset") or ""))
     shown = {name: spot.get(name) or "" for name in ("key", "kind", "title", "text", "scene", "url")}
+    # A draft's links are looked at only when it is handed in, and others open its preview before.
+    shown["url"] = shown["url"] if leads_safely(str(shown["url"])) else ""
     return {
         **shown,
         "pitch": spot["pitch"],
@@ -102,7 +105,7 @@ def _spot(
         "label": labels[spot["kind"]],
         "icon": ICONS[spot["kind"]],
         "scene_name": names.get(spot.get("scene") or "", ""),
-        "is_own": str(spot.get("url") or "").startswith("/"),
+        "is_own": str(shown["url"]).startswith("/"),
         "picture": render.asset_url(asset) if asset is not None and spot["kind"] == "picture" else "",
         "picture_alt": asset.alt or asset.title if asset is not None else "",
         "video": render.asset_url(asset) if asset is not None and spot["kind"] == "video" else "",

@@ -117,6 +117,10 @@ def accept(party: Party, *, actor: Any, table: Table | None = None) -> Party:
     meeting, row = _decides(party, actor)
     if row.state == _S.ACCEPTED and (table is None or row.table_id == table.pk):
         raise Conflict(_("已经确认过。请刷新查看。"), code="same")
+    if row.state == _S.WITHDRAWN:
+        raise Conflict(_("对方已经退出，不能再确认。"), code="withdrawn")
+    if row.enterprise is not None and not row.enterprise.is_verified:
+        raise Conflict(_("这家企业没有通过核验，不能参加。"), code="unverified")
     if row.is_enterprise:
         free = meeting.tables.filter(party=None).order_by("position", "pk")
         chosen = free.filter(pk=table.pk).first() if table is not None else row.table or free.first()
@@ -166,19 +170,26 @@ def speaks_for(party: Party, *, actor: Any = None, participant: Participant | No
     return participant is not None and party.participant_id == participant.pk
 
 
+def _named(party: Party, actor: Any) -> Any:
+    """Who the trail names: staff only. It is never erased, and an enterprise's contact is a person of the public."""
+    return actor if party.organisation_id is not None else None
+
+
 @transaction.atomic
 def withdraw(party: Party, *, actor: Any = None, participant: Participant | None = None) -> Party:
-    """Do not come after all; talks and table become free and the others are told."""
+    """Do not come after all; talks to come and the table become free and the others are told."""
     meeting = lock_meeting(party.meeting_id)
     row = Party.objects.select_related("enterprise", "organisation", "participant").get(pk=party.pk)
     if not speaks_for(row, actor=actor, participant=participant):
         raise NotAllowed(_("只能退出自己的报名。"))
     if row.state == _S.WITHDRAWN:
         return row
+    if not meeting.slots.filter(ends_at__gt=now()).exists():
+        raise Conflict(_("对接会已经结束，不能退出。"), code="over")
     _leave(meeting, row)
     row.state = _S.WITHDRAWN
     row.save()
-    record("party.withdraw", row, actor=actor, organisation_id=meeting.organisation_id)
+    record("party.withdraw", row, actor=_named(row, actor), organisation_id=meeting.organisation_id)
     telling.tell_organisers(meeting, "partner.withdrew", who=str(row), once=f"withdrew:{row.pk}:{row.updated_at}")
     return row
 
@@ -204,7 +215,8 @@ def _leave(meeting: Meeting, party: Party) -> None:
         meeting=meeting, guest=party
     )
     shown = meeting.is_direct or meeting.state == Meeting.State.PUBLISHED
-    for talk in talks.select_related(
+    # What has begun was held, and is counted.
+    for talk in talks.filter(slot__starts_at__gt=now(), came=None).select_related(
         "enterprise__enterprise__user", "guest__organisation", "guest__participant", "slot"
     ):
         other = talk.guest if party.is_enterprise else talk.enterprise
@@ -242,5 +254,7 @@ def set_wishes(
     Wish.objects.bulk_create([Wish(party=row, other_id=pk, rank=rank) for rank, pk in enumerate(chosen, start=1)])
     row.is_choosy = is_choosy
     row.save()
-    record("party.wish", row, actor=actor, organisation_id=meeting.organisation_id, data={"wishes": chosen})
+    record(
+        "party.wish", row, actor=_named(row, actor), organisation_id=meeting.organisation_id, data={"wishes": chosen}
+    )
     return row

@@ -13,7 +13,7 @@ from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.participation.models import Participant
 from skillweek.partnerships import telling
 from skillweek.partnerships.domain.applying import apply_person
-from skillweek.partnerships.domain.common import lock_meeting
+from skillweek.partnerships.domain.common import lock_meeting, party_now, slot_now
 from skillweek.partnerships.domain.scheduling import free_seat
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
 
@@ -30,7 +30,8 @@ def book_talk(
     row = lock_meeting(meeting.pk)
     if not row.is_direct or row.guests != Meeting.Guests.PEOPLE:
         raise Conflict(_("这场对接会先填志愿，由主办单位统一排日程。"), code="mode")
-    if slot.meeting_id != row.pk or enterprise.meeting_id != row.pk or enterprise.table_id is None:
+    enterprise, slot = party_now(row, enterprise), slot_now(row, slot)
+    if enterprise.table_id is None:
         raise Conflict(_("这个时段已经取消。请刷新后重新选。"), code="gone")
     if enterprise.state != Party.State.ACCEPTED or slot.starts_at <= now():
         raise Conflict(_("这个时段已经过了，或企业不参加了。请选别的时段。"), code="gone")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from skillweek.content.access import is_open
 from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.editions.models import Edition
-from skillweek.partnerships.models import Meeting
+from skillweek.partnerships.models import Meeting, Party, Slot
 
 M = TypeVar("M", bound=Model)
 #: Prefix of the keys of every message about an edition, by which they are erased.
@@ -51,4 +51,21 @@ def lock_meeting(pk: int) -> Meeting:
     if found is None:
         raise Conflict(_("这场对接会刚刚被删除。请刷新列表。"), code="gone")
     must_be_open(found.edition)
+    return found
+
+
+def party_now(meeting: Meeting, party: Party) -> Party:
+    """The party as it is under the meeting's lock: what was read before may have left. Raises Conflict when gone."""
+    rows = Party.objects.select_related("enterprise", "organisation", "participant").defer("enterprise__logo")
+    found: Party | None = rows.filter(pk=party.pk, meeting=meeting).first()
+    if found is None:
+        raise Conflict(_("这条报名刚刚被删除。请刷新列表。"), code="gone")
+    return found
+
+
+def slot_now(meeting: Meeting, slot: Slot) -> Slot:
+    """The slot as it is under the meeting's lock. Raises Conflict when gone."""
+    found: Slot | None = Slot.objects.filter(pk=slot.pk, meeting=meeting).first()
+    if found is None:
+        raise Conflict(_("这个时段已经取消。请刷新后重新选。"), code="gone")
     return found

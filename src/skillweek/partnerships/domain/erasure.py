@@ -45,8 +45,9 @@ def erase(edition: Edition) -> int:
     )
     count = people.update(name="", guardian_name="", grade="", note="")
     messages = erase_contacts(prefix=prefix(edition.pk))
-    # Staff's copies name people of the public too.
-    messages += Message.objects.filter(dedupe_key__startswith=prefix(edition.pk)).exclude(recipient=None).delete()[0]
+    # Staff's copies name people of the public too. Questions about intentions name none and go on after the week.
+    copies = Message.objects.filter(dedupe_key__startswith=prefix(edition.pk)).exclude(recipient=None)
+    messages += copies.exclude(dedupe_key__startswith=f"{prefix(edition.pk)}follow").delete()[0]
     if due or count or messages:
         record("partnerships.erase", edition, data={"enterprises": len(due), "people": count, "messages": messages})
     return len(due) + count

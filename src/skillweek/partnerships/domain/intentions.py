@@ -125,10 +125,11 @@ def answer(
     """Say how it went. In an open edition the intention's own state follows; a closed edition stays what it was and
     only the follow-up says more.
     """
+    # The intention first: two answers to one intention, each of which ends the other's follow-up, wait in one order.
+    intention = locked(Intention, follow_up.intention_id, "organisation", "enterprise")
     row = FollowUp.objects.select_for_update(of=("self",)).filter(pk=follow_up.pk).first()
     if row is None:
         raise Conflict(_("这次跟进刚刚被删除。请刷新查看。"), code="gone")
-    intention = locked(Intention, row.intention_id, "organisation", "enterprise")
     if not may_follow(intention, actor):
         raise NotAllowed(_("由意向的双方填写进展。"))
     if row.done_at is not None:
@@ -175,7 +176,10 @@ def unplan(follow_up: FollowUp, *, actor: Any) -> None:
     """Take a planned day out."""
     if not follows_up(actor, follow_up.intention):
         raise NotAllowed(_("由学校或它的上级单位安排跟进。"))
-    if follow_up.done_at is not None:
+    row = FollowUp.objects.select_for_update(of=("self",)).filter(pk=follow_up.pk).first()
+    if row is None:
+        return
+    if row.done_at is not None:
         raise Conflict(_("填过进展的跟进不能删除。"), code="done")
-    record("intention.unplan", follow_up, actor=actor, organisation_id=follow_up.intention.organisation_id)
-    follow_up.delete()
+    record("intention.unplan", row, actor=actor, organisation_id=follow_up.intention.organisation_id)
+    row.delete()

@@ -177,6 +177,8 @@ def cancel(meeting: Meeting, *, actor: Any, reason: str) -> Meeting:
     row = _run(meeting, actor)
     if row.state == _S.CANCELLED:
         raise Conflict(_("已经取消。请刷新查看。"), code="same")
+    if row.state == _S.DRAFT:
+        raise Conflict(_("草稿还没有公布，直接删除即可。"), code="draft")
     row.state, row.reason = _S.CANCELLED, reason
     row.version += 1
     row.save()

@@ -12,7 +12,7 @@ from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.partnerships import telling
 from skillweek.partnerships.access import can_run
-from skillweek.partnerships.domain.common import lock_meeting
+from skillweek.partnerships.domain.common import lock_meeting, party_now, slot_now
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot, Wish
 from skillweek.partnerships.queries.matches import scores_of_parties
 from skillweek.partnerships.rules.scheduling import Pair, into_slots, stable_pairs
@@ -139,6 +139,7 @@ def place(meeting: Meeting, enterprise: Party, guest: Party, slot: Slot, *, acto
     row = _runs(meeting, actor)
     if {enterprise.meeting_id, guest.meeting_id, slot.meeting_id} != {row.pk}:
         raise DomainError(_("请从这场对接会的名单里选。"))
+    enterprise, guest, slot = party_now(row, enterprise), party_now(row, guest), slot_now(row, slot)
     if not enterprise.is_enterprise or guest.is_enterprise:
         raise DomainError(_("请选一家企业和一个来见面的对象。"))
     if enterprise.state != _ACCEPTED or guest.state != _ACCEPTED or enterprise.table_id is None:

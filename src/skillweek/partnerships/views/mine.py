@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.content.access import is_open
 from skillweek.core.clock import now, today_in
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.forms import run
 from skillweek.partnerships.access import enterprise_of
@@ -134,6 +134,17 @@ def _meeting(owner: Enterprise, pk: int) -> Meeting:
     return get_object_or_404(rows.select_related("edition", "organisation"), pk=pk)
 
 
+def _must_be_confirmed(meeting: Meeting, party: Party) -> None:
+    """People's schools and grades are for the enterprises that come, not for everyone who applied."""
+    if meeting.guests == Meeting.Guests.PEOPLE and party.state != Party.State.ACCEPTED:
+        raise Conflict(_("主办单位确认您的报名后，才能选想见的人。"), code="unconfirmed")
+
+
+def _can_wish(meeting: Meeting, party: Party) -> bool:
+    states = ("accepted",) if meeting.guests == Meeting.Guests.PEOPLE else ("applied", "accepted")
+    return takes_applications(meeting) and not meeting.is_direct and party.state in states
+
+
 def _wish_form(meeting: Meeting, party: Party, data: Any) -> WishForm:
     rows = meeting.parties.filter(enterprise=None, state=Party.State.ACCEPTED)
     people = meeting.guests == Meeting.Guests.PEOPLE
@@ -157,16 +168,15 @@ def _meeting_page(
     request: HttpRequest, owner: Enterprise, row: Meeting, wishes: WishForm | None, status: int = 200
 ) -> HttpResponse:
     party = row.parties.filter(enterprise=owner).select_related("table", "meeting").first()
-    takes = takes_applications(row)
-    can_wish = party is not None and takes and not row.is_direct and party.state in ("applied", "accepted")
+    form = (wishes or _wish_form(row, party, None)) if party is not None and _can_wish(row, party) else None
     context = {
         "edition": row.edition,
         "zone": row.edition.zone,
         "enterprise": owner,
         "meeting": row,
         "party": party,
-        "takes": takes,
-        "wishes": wishes or (_wish_form(row, party, None) if can_wish and party is not None else None),
+        "takes": takes_applications(row),
+        "wishes": form,
         "talks": own_talks(party) if party is not None and is_shown(row) else None,
     }
     return render(request, "partnerships/public/my_meeting.html", context, status=status)
@@ -190,6 +200,7 @@ def meeting_act(request: HttpRequest, pk: int) -> HttpResponse:
             applying.withdraw(party, actor=request.user)
             messages.success(request, _("已退出，桌位让给别的企业。"))
         else:
+            _must_be_confirmed(row, party)
             wishes = _wish_form(row, party, request.POST)
             if not wishes.is_valid():
                 return _meeting_page(request, owner, row, wishes, 400)

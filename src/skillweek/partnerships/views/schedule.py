@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.core.asked import number_in
+from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import scheduling
@@ -135,11 +136,17 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "partnerships/schedule_print.html", context)
 
 
+def _taken_away(request: HttpRequest, meeting: Meeting, form: str) -> None:
+    data = {"as": form, "talks": meeting.pairings.count()}
+    record("meeting.export", meeting, actor=request.user, organisation_id=meeting.organisation_id, data=data)
+
+
 @require_GET
 @login_required
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The schedule as a workbook."""
+    """The schedule as a workbook. Who took it away stands in the audit trail."""
     meeting = _run_by(request, pk)
+    _taken_away(request, meeting, "xlsx")
     name = _("对接会日程-%(pk)d.xlsx") % {"pk": meeting.pk}
     return FileResponse(write_schedule(meeting), as_attachment=True, filename=name)
 
@@ -147,11 +154,12 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @login_required
 def pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The schedule as a PDF."""
+    """The schedule as a PDF; recorded like the workbook."""
     meeting = _run_by(request, pk)
     try:
         content = schedule_as_pdf(meeting)
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("partnerships:schedule", pk)
+    _taken_away(request, meeting, "pdf")
     return FileResponse(content, as_attachment=True, filename=_("对接会日程-%(pk)d.pdf") % {"pk": meeting.pk})

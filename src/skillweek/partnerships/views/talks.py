@@ -161,8 +161,11 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     party = _mine(row, _same_edition(request, row))
     if party is None:
         raise Http404
-    applying.withdraw(party, participant=request.participant)  # type: ignore[attr-defined]
-    messages.success(request, _("已退出，您的面谈时段已让出。"))
+    try:
+        applying.withdraw(party, participant=request.participant)  # type: ignore[attr-defined]
+        messages.success(request, _("已退出，您的面谈时段已让出。"))
+    except DomainError as error:
+        messages.error(request, error.message)
     return redirect("partnerships_public:meeting", pk)
 
 

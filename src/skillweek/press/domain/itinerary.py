@@ -142,8 +142,9 @@ def erase_visits(edition: Edition) -> int:
     """Take personal data out of the edition's visits; days, numbers of people and answers stay. Safe to repeat."""
     rows = SchoolVisit.objects.filter(edition=edition, erased_at=None)
     count: int = rows.update(**_BLANK, erased_at=now())
+    # Not only with rows: a run that was killed in between is finished by the next.
+    VisitStop.objects.filter(visit__edition=edition).exclude(person="").update(person="")
     if count:
-        VisitStop.objects.filter(visit__edition=edition).update(person="")
         with transaction.atomic():
             record("visit.erase", edition, data={"visits": count})
     return count
