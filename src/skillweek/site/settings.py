@@ -287,6 +287,8 @@ MFA_TOTP_TOLERANCE = 1
 BOOKING_PROOF_WORK = env.int("BOOKING_PROOF_WORK", default=100_000)
 #: How many bookings may come from one address; a carrier or a community centre may stand behind it.
 BOOKING_RATE = env.str("BOOKING_RATE", default="600/10m")
+#: Codes sent to, and works begun by, people behind one network address: a school or a hall may stand behind it.
+PARTICIPANT_RATE = env.str("PARTICIPANT_RATE", default="200/10m")
 
 # Online week (B11) -----------------------------------------------------------------------------
 

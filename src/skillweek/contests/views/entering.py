@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,7 +33,7 @@ _K = EntryFile.Kind
 
 @private
 @require_POST
-@rate_limited("contest_enter", "30/10m")
+@rate_limited("contest_enter", settings.PARTICIPANT_RATE)
 def enter(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Begin a work; strangers prove a contact first and come back to the call."""
     call = public_call(pk)
@@ -142,7 +143,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limited("contest_enter", "30/10m")
+@rate_limited("contest_enter", settings.PARTICIPANT_RATE)
 def passed(request: HttpRequest, token: str) -> HttpResponseBase:
     """What the link of an invitation opens: who passed it on, and one button that takes it."""
     row = get_object_or_404(Pass.objects.select_related("entry__call__edition", "accepted"), token=token)

@@ -18,17 +18,33 @@ from skillweek.participation.erasing import erase_rooms
 from skillweek.participation.models import Certificate, ContactCode, Participant
 
 
+class NotErased(Exception):
+    """Some room's personal data is still there; the message names edition and room."""
+
+
 def erase_due() -> int:
-    """Erase in every edition that is due, and forget old codes; returns how many rows changed. Safe to repeat."""
+    """Erase in every edition that is due, and forget old codes; returns how many rows changed. Safe to repeat.
+
+    Raises NotErased at the end when a room broke: everything else is erased by then, and the task is seen to fail.
+    """
     ContactCode.objects.filter(made_at__lt=now() - timedelta(days=1)).delete()
-    return sum(erase_participation(edition) for edition in Edition.objects.all() if is_due(edition))
+    total, broken = 0, []
+    for edition in Edition.objects.all():
+        if is_due(edition):
+            try:
+                total += erase_participation(edition)
+            except NotErased as error:
+                broken.append(str(error))
+    if broken:
+        raise NotErased("; ".join(broken))
+    return total
 
 
 def erase_participation(edition: Edition, *, reason: str = "") -> int:
     """Take contacts, names and links out of the edition's participants, certificates and messages, and of every room's
-    own tables. Whether the day has come is for the caller.
+    own tables. Whether the day has come is for the caller. Raises NotErased when a room broke, after all the others.
     """
-    rooms = erase_rooms(edition)
+    rooms, broken = erase_rooms(edition)
     people = _erase_people(edition)
     papers = _erase_certificates(edition)
     messages = erase_contacts(prefix=telling.prefix(edition))
@@ -36,8 +52,9 @@ def erase_participation(edition: Edition, *, reason: str = "") -> int:
         data = {"rooms": rooms, "participants": people, "certificates": papers, "messages": messages}
         with transaction.atomic():
             record("participation.erase", edition, reason=reason, data=data)
-        return total
-    return 0
+    if broken:
+        raise NotErased(f"{edition.slug}: {', '.join(broken)}")
+    return total
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
@@ -64,7 +65,7 @@ def _groups(offers: list[Offer]) -> list[tuple[str, str, list[Offer]]]:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limited("participant_code", "20/10m")
+@rate_limited("participant_code", settings.PARTICIPANT_RATE)
 def who_page(request: HttpRequest) -> HttpResponseBase:
     """Ask for a phone number or an address; the code goes there."""
     edition, back = edition_asked(request), _back(request)
@@ -103,7 +104,7 @@ def _sent(edition: Edition, form: ContactForm) -> Contact:
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limited("participant_try", "40/10m")
+@rate_limited("participant_try", settings.BOOKING_RATE)
 def code(request: HttpRequest) -> HttpResponseBase:
     """Take the code that came; then on to where the person was going."""
     edition, back, contact = edition_asked(request), _back(request), _asked(request)
