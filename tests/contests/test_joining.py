@@ -17,6 +17,8 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.judging.models import Panel, Work
 from skillweek.organisations.models import User
+from skillweek.participation.domain.certificates import issue
+from skillweek.participation.models import Certificate
 from skillweek.voting.models import Ballot, Candidate
 from tests import factories
 from tests.contests import make
@@ -178,6 +180,22 @@ def test_votes_and_juries_forget_the_author_of_a_withdrawn_work(call: Call, work
     assert _copies(works[0]) == []
     assert _copies(works[1])
     assert "作者0" not in Client().get(f"/vote/{ballot.pk}/").content.decode()
+
+
+@pytest.mark.requirement("E1")
+@pytest.mark.requirement("E10")
+def test_a_work_withdrawn_after_winning_the_vote_loses_its_certificate(
+    call: Call, works: list[Entry], city: User
+) -> None:
+    following.open_vote(call, actor=city)
+    won, other = Candidate.objects.order_by("number")[:2]
+    for row in (won, other):
+        issue(call.edition, call.organisation, kind="award", key=row.certificate_key, holder=row.title, title="一等奖")
+    Ballot.objects.update(state=Ballot.State.ANNOUNCED, announced_at=now(), published_at=now())
+    entries.withdraw_entry(Entry.objects.get(pk=won.source_key.rpartition(":")[2]))
+    taken = Certificate.objects.get(key=won.certificate_key)
+    assert taken.revoked_at is not None and taken.revoke_reason
+    assert Certificate.objects.get(key=other.certificate_key).revoked_at is None
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -85,6 +85,6 @@ def _certify(row: Ballot, candidate: Candidate, actor: Any) -> None:
     if candidate.credit and candidate.credit != candidate.title:
         lines.append(candidate.credit)
     issue(
-        row.edition, row.organisation, kind="award", key=f"voting:candidate:{candidate.pk}", holder=candidate.title,
+        row.edition, row.organisation, kind="award", key=candidate.certificate_key, holder=candidate.title,
         title=candidate.award, lines=lines, actor=actor,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from skillweek.core.audit import record
 from skillweek.core.errors import Conflict
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.participation.domain.certificates import revoke
+from skillweek.participation.models import Certificate
 from skillweek.voting.domain.candidates import next_number, take_out
 from skillweek.voting.domain.common import hold_voting, locked, must_be_open
 from skillweek.voting.models import Ballot, Candidate
@@ -119,7 +121,11 @@ def _fields(row: Ballot, spec: CandidateSpec) -> dict[str, Any]:
 
 @transaction.atomic
 def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "") -> int:
-    """Take the handed-over candidate out of every ballot whose results are not out; returns out of how many."""
+    """Take the handed-over candidate out of every ballot whose results are not out; returns out of how many.
+
+    Where they are out, places and audit file stay as they were announced, and the certificate is taken back.
+    """
+    _take_back_certificates(source_key, actor, reason)
     keys = Candidate.objects.filter(source_key=source_key, withdrawn_at=None, ballot__announced_at=None)
     number = 0
     for ballot_id in sorted(set(keys.values_list("ballot_id", flat=True))):
@@ -134,6 +140,13 @@ def candidate_withdrawn(source_key: str, *, actor: Any = None, reason: str = "")
             take_out(ballot, row, actor=actor, reason=reason[:500] or _("作品已从活动中退出。"))
             number += 1
     return number
+
+
+def _take_back_certificates(source_key: str, actor: Any, reason: str) -> None:
+    rows = Candidate.objects.filter(source_key=source_key, ballot__announced_at__isnull=False)
+    keys = [row.certificate_key for row in rows]
+    for paper in Certificate.objects.filter(key__in=keys, revoked_at=None):
+        revoke(paper, actor=actor, reason=reason or _("作品已从活动中退出。"), by_rule=True)
 
 
 @transaction.atomic

@@ -177,6 +177,11 @@ class Candidate(Timestamped):
             ),
         ]
 
+    @property
+    def certificate_key(self) -> str:
+        """What the certificate of this candidate is issued for."""
+        return f"voting:candidate:{self.pk}"
+
     def __str__(self) -> str:
         return self.title
 

@@ -46,7 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = standings(ballot)
     for row in rows:
         row.candidate.award = request.POST.get(f"award-{row.candidate.pk}", row.candidate.award)
-    keys = {f"voting:candidate:{row.candidate.pk}": row.candidate for row in rows}
+    keys = {row.candidate.certificate_key: row.candidate for row in rows}
     papers = Certificate.objects.filter(edition=ballot.edition, key__in=keys)
     for paper in papers:
         keys[paper.key].certificate = paper  # type: ignore[attr-defined]
