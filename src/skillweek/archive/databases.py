@@ -45,8 +45,8 @@ def dump(target: Path) -> dict[str, int]:
 def load(source: Path) -> dict[str, int]:
     """Replace the database's content by the copy at ``source``; returns rows by table as they are then.
 
-    Raises DomainError when the tools refuse; on PostgreSQL nothing is changed then, unless the server holds too few locks
-    for one transaction (``max_locks_per_transaction``) and something else breaks in the second try, which goes step by step.
+    Raises DomainError when the tools refuse. On PostgreSQL nothing is changed then, unless the server holds too few
+    locks for one transaction (``max_locks_per_transaction``) and the second try, which goes step by step, breaks too.
     """
     if engine() == "sqlite":
         connection.close()
