@@ -19,11 +19,7 @@ def own_organisations(user: Any) -> OrganisationQuerySet:
 
 def can_open(user: Any, organisation: Organisation, edition: Edition) -> bool:
     """Whether the person opens and closes it: whoever hands in for a school, a bureau's deciders."""
-    if not is_open(edition) or not organisation.is_active:
-        return False
-    if organisation.is_school:
-        return access.can_submit_for(user, organisation)
-    return access.has_role(user, organisation, access.DECIDING_ROLES)
+    return is_open(edition) and access.can_answer_for(user, organisation)
 
 
 def opening_for(edition: Edition, code: str = "") -> Opening | None:

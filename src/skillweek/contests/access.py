@@ -21,18 +21,12 @@ from skillweek.participation.who import current
 
 def answers_for(user: Any, organisation: Organisation) -> bool:
     """Whether the person speaks for this organisation: a school's liaison or manager, a bureau's decider."""
-    roles = access.SUBMITTING_ROLES if organisation.is_school else access.DECIDING_ROLES
-    return organisation.is_active and access.has_role(user, organisation, roles)
+    return access.can_answer_for(user, organisation)
 
 
 def calling_organisations(user: Any) -> OrganisationQuerySet:
     """The organisations for which the person makes calls."""
-    scope = access.scope_of(user)
-    ids = [pk for pk, held in scope.roles.items() if held & (access.SUBMITTING_ROLES | access.DECIDING_ROLES)]
-    school = Q(kind=Kind.SCHOOL, pk__in=[pk for pk in ids if scope.roles[pk] & access.SUBMITTING_ROLES])
-    bureau = ~Q(kind=Kind.SCHOOL) & Q(pk__in=[pk for pk in ids if scope.roles[pk] & access.DECIDING_ROLES])
-    mine: OrganisationQuerySet = Organisation.objects.filter(school | bureau, is_active=True)
-    return mine
+    return access.answers_for(user)
 
 
 def entering_organisations(user: Any) -> OrganisationQuerySet:

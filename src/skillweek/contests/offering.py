@@ -63,7 +63,7 @@ def _switch(face: Call.Face) -> Switch:
 def waiting_for(edition: Edition, user: Any, face: str) -> int:
     """Calls of this face that the person may let become public, and works in their own calls, that wait."""
     scope = access.scope_of(user)
-    own = list(calling_organisations(user).values_list("pk", flat=True))
+    own = calling_organisations(user).order_by().values("pk")
     calls = Call.objects.filter(edition=edition, face=face)
     above = calls.filter(access.subtree_q(scope.deciding_paths, "organisation__"), state=Call.State.SUBMITTED)
     entries = Entry.objects.filter(call__in=calls, call__organisation__in=own, state=Entry.State.WAITING)

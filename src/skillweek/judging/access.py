@@ -28,16 +28,12 @@ def panels_visible_to(user: Any) -> QuerySet[Panel]:
 
 def organising_units(user: Any) -> OrganisationQuerySet:
     """The units for which the person makes panels: those for which they hand in, or decide in a bureau."""
-    leading = access.SUBMITTING_ROLES | access.DECIDING_ROLES
-    ids = [pk for pk, held in access.scope_of(user).roles.items() if held & leading]
-    mine: OrganisationQuerySet = Organisation.objects.filter(pk__in=ids, is_active=True)
-    return mine
+    return access.answers_for(user)
 
 
 def runs_for(user: Any, unit: Organisation) -> bool:
     """Whether the person runs panels of this unit."""
-    roles = access.SUBMITTING_ROLES if unit.is_school else access.DECIDING_ROLES
-    return unit.is_active and access.has_role(user, unit, roles)
+    return access.can_answer_for(user, unit)
 
 
 def can_run(user: Any, panel: Panel) -> bool:

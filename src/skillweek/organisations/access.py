@@ -127,6 +127,44 @@ def can_submit_for(user: Any, organisation: Organisation) -> bool:
     return organisation.is_active and has_role(user, organisation, SUBMITTING_ROLES)
 
 
+def can_write_for(user: Any, organisation: Organisation) -> bool:
+    """Whether the person writes in this unit's name: whoever files for a school, a bureau's deciders."""
+    return organisation.is_active and has_role(user, organisation, writing_roles(organisation))
+
+
+def can_answer_for(user: Any, organisation: Organisation) -> bool:
+    """Whether the person speaks for this unit: whoever hands in for a school, a bureau's deciders."""
+    return organisation.is_active and has_role(user, organisation, answering_roles(organisation))
+
+
+def writing_roles(organisation: Organisation) -> frozenset[Role]:
+    """The roles that write in the unit's name."""
+    return FILING_ROLES if organisation.is_school else DECIDING_ROLES
+
+
+def answering_roles(organisation: Organisation) -> frozenset[Role]:
+    """The roles that speak for the unit."""
+    return SUBMITTING_ROLES if organisation.is_school else DECIDING_ROLES
+
+
+def writes_for(user: Any) -> OrganisationQuerySet:
+    """The units of which ``can_write_for`` is true."""
+    return _with_roles(user, FILING_ROLES)
+
+
+def answers_for(user: Any) -> OrganisationQuerySet:
+    """The units of which ``can_answer_for`` is true."""
+    return _with_roles(user, SUBMITTING_ROLES)
+
+
+def _with_roles(user: Any, of_schools: frozenset[Role]) -> OrganisationQuerySet:
+    roles = scope_of(user).roles
+    school = Q(kind=Kind.SCHOOL, pk__in=[pk for pk, held in roles.items() if held & of_schools])
+    bureau = ~Q(kind=Kind.SCHOOL) & Q(pk__in=[pk for pk, held in roles.items() if held & DECIDING_ROLES])
+    rows: OrganisationQuerySet = Organisation.objects.filter(school | bureau, is_active=True)
+    return rows
+
+
 def can_review(user: Any, organisation: Organisation) -> bool:
     """Whether the person decides on what this organisation hands in: a reviewer strictly above it (C10)."""
     return any(

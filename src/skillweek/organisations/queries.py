@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.models import AuditEvent
-from skillweek.organisations.access import contacts_visible_to, visible_to
+from skillweek.organisations.access import answering_roles, contacts_visible_to, visible_to
 from skillweek.organisations.models import (
     Invitation,
     Kind,
@@ -19,6 +20,7 @@ from skillweek.organisations.models import (
     Organisation,
     OrganisationQuerySet,
     Role,
+    User,
 )
 
 #: Verb → words for the history of a unit.
@@ -41,6 +43,20 @@ VERBS = {
     "membership.handed_over": _("完成交接"),
     "user.reset_second_factor": _("重置两步验证"),
 }
+
+
+def people_with(roles: Iterable[str], *organisations: Organisation | int) -> list[User]:
+    """The active people who hold one of the roles in any of these units (rows or ids), each once."""
+    rows = User.objects.filter(
+        is_active=True, memberships__organisation__in=organisations, memberships__is_active=True,
+        memberships__role__in=list(roles),
+    )  # fmt: skip
+    return list(rows.distinct())
+
+
+def people_who_answer(organisation: Organisation) -> list[User]:
+    """Those who speak for the unit: a school's liaisons and managers, a bureau's deciders."""
+    return people_with(answering_roles(organisation), organisation)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,7 @@ def certificates_visible_to(user: Any) -> QuerySet[Certificate]:
 
 def can_revoke(user: Any, certificate: Certificate) -> bool:
     """Whether the person takes it back: the line above, or whoever answers for the unit that issued it."""
-    unit = certificate.organisation
-    own = access.can_submit_for(user, unit) if unit.is_school else access.has_role(user, unit, access.DECIDING_ROLES)
-    return own or access.can_review(user, unit)
+    return access.can_answer_for(user, certificate.organisation) or access.can_review(user, certificate.organisation)
 
 
 def reach_of(user: Any) -> OrganisationQuerySet:

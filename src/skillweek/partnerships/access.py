@@ -23,17 +23,12 @@ _S = Enterprise.State
 
 def acting_organisations(user: Any) -> OrganisationQuerySet:
     """The units the person speaks for."""
-    bureaus = [pk for pk, held in access.scope_of(user).roles.items() if held & access.DECIDING_ROLES]
-    schools = [pk for pk, held in access.scope_of(user).roles.items() if held & access.SUBMITTING_ROLES]
-    speaks = Q(kind=Kind.SCHOOL, pk__in=schools) | (~Q(kind=Kind.SCHOOL) & Q(pk__in=bureaus))
-    rows: OrganisationQuerySet = Organisation.objects.filter(speaks, is_active=True)
-    return rows
+    return access.answers_for(user)
 
 
 def acts_for(user: Any, organisation: Organisation) -> bool:
     """Whether the person speaks for exactly this unit."""
-    roles = access.SUBMITTING_ROLES if organisation.is_school else access.DECIDING_ROLES
-    return organisation.is_active and access.has_role(user, organisation, roles)
+    return access.can_answer_for(user, organisation)
 
 
 def is_host_decider(user: Any) -> bool:

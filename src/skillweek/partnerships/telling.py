@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from skillweek.notifications.domain import notify
-from skillweek.organisations.access import DECIDING_ROLES, SUBMITTING_ROLES
-from skillweek.organisations.models import Kind, Organisation, User
+from skillweek.organisations.models import Kind, Organisation
+from skillweek.organisations.queries import people_who_answer
 from skillweek.participation.telling import tell as tell_participant
 from skillweek.partnerships.models import Enterprise, FollowUp, Meeting, Need, Pairing, Party, Slot
 
@@ -22,21 +22,12 @@ def _key(edition_id: int, rest: str) -> str:
     return f"partners:{edition_id}:{rest}"[:150]
 
 
-def people_of(organisation: Organisation) -> list[User]:
-    """Those who answer for the organisation: a school's liaisons and managers, a bureau's deciders."""
-    roles = SUBMITTING_ROLES if organisation.is_school else DECIDING_ROLES
-    rows = User.objects.filter(
-        is_active=True, memberships__organisation=organisation, memberships__is_active=True, memberships__role__in=roles
-    )
-    return list(rows.distinct())
-
-
 def tell_verifiers(enterprise: Enterprise, kind: str, *, text: Words, once: str) -> None:
     """Tell those who verify the enterprise; where its own unit has nobody, the host."""
-    people = people_of(enterprise.home)
+    people = people_who_answer(enterprise.home)
     if not people:
         host = Organisation.objects.filter(kind=Kind.HOST, is_active=True).first()
-        people = people_of(host) if host is not None else []
+        people = people_who_answer(host) if host is not None else []
     notify(
         people, kind=kind, context={"who": enterprise.name, "title": enterprise.name, "text": text},
         url=reverse("partnerships:enterprise", args=[enterprise.pk]),
@@ -73,7 +64,7 @@ def tell_need(need: Need) -> None:
 def tell_organisers(meeting: Meeting, kind: str, *, who: str, once: str) -> None:
     """Tell those who hold a meeting."""
     notify(
-        people_of(meeting.organisation), kind=kind, context={"title": meeting.title, "who": who},
+        people_who_answer(meeting.organisation), kind=kind, context={"title": meeting.title, "who": who},
         url=reverse("partnerships:meeting", args=[meeting.pk]),
         dedupe_key=_key(meeting.edition_id, f"{kind}:{meeting.pk}:{once}"), organisation=meeting.organisation,
     )  # fmt: skip
@@ -99,7 +90,7 @@ def tell_party(party: Party, kind: str, *, text: Words, once: str, slot: Slot | 
         tell_enterprise(party.enterprise, kind, url=url, once=key, **context)
     elif party.organisation is not None:
         notify(
-            people_of(party.organisation), kind=kind, context=context,
+            people_who_answer(party.organisation), kind=kind, context=context,
             url=f"{reverse('partnerships:meeting', args=[meeting.pk])}?unit={party.organisation_id}",
             dedupe_key=_key(meeting.edition_id, key), organisation=party.organisation,
         )  # fmt: skip
@@ -122,7 +113,7 @@ def remind_follow_up(follow_up: FollowUp) -> None:
     once = f"{follow_up.pk}:{follow_up.reminded_at:%Y%m%d}"
     context = {"title": str(intention), "text": intention.text[:200]}
     notify(
-        people_of(intention.organisation), kind="partner.follow_up", context=context,
+        people_who_answer(intention.organisation), kind="partner.follow_up", context=context,
         url=reverse("partnerships:intention", args=[intention.pk]),
         dedupe_key=_key(intention.edition_id, f"follow:{once}"), organisation=intention.organisation,
     )  # fmt: skip

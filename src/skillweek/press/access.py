@@ -28,16 +28,12 @@ def coverage_visible_to(user: Any) -> QuerySet[Coverage]:
 
 def registering_organisations(user: Any) -> OrganisationQuerySet:
     """The units for which the person registers: their school, or the bureau in which they decide."""
-    roles = access.FILING_ROLES | access.DECIDING_ROLES
-    ids = [pk for pk, held in access.scope_of(user).roles.items() if held & roles]
-    mine: OrganisationQuerySet = Organisation.objects.filter(pk__in=ids, is_active=True)
-    return mine
+    return access.writes_for(user)
 
 
 def registers_for(user: Any, home: Organisation) -> bool:
     """Whether the person registers coverage for this unit."""
-    roles = access.FILING_ROLES if home.is_school else access.DECIDING_ROLES
-    return home.is_active and access.has_role(user, home, roles)
+    return access.can_write_for(user, home)
 
 
 def can_decide(user: Any, coverage: Coverage) -> bool:

@@ -14,7 +14,7 @@ from skillweek.organisations import access
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation.models import Participant
 from skillweek.participation.who import current
-from skillweek.press.access import journalist_of, registering_organisations, registers_for
+from skillweek.press.access import journalist_of, registering_organisations
 from skillweek.press.models import Journalist, SchoolVisit, VisitOffer
 
 
@@ -73,9 +73,7 @@ def offering_organisations(user: Any) -> OrganisationQuerySet:
 
 def can_open(user: Any, organisation: Organisation, edition: Edition) -> bool:
     """Whether the person opens the unit for visits: whoever hands in for a school, a bureau's deciders."""
-    if not (is_open(edition) and registers_for(user, organisation)):
-        return False
-    return not organisation.is_school or access.can_submit_for(user, organisation)
+    return is_open(edition) and access.can_answer_for(user, organisation)
 
 
 def can_answer(user: Any, visit: SchoolVisit) -> bool:

@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.urls import reverse
 
 from skillweek.core.clock import now
 from skillweek.notifications.domain import notify
-from skillweek.organisations.access import DECIDING_ROLES, SUBMITTING_ROLES
+from skillweek.organisations.access import DECIDING_ROLES
 from skillweek.organisations.models import Kind, Organisation, User
+from skillweek.organisations.queries import people_who_answer, people_with
 from skillweek.press.models import Journalist, Lead
 
 Words = str | Callable[[], str]
 
 
-def people_of(organisation: Organisation) -> list[User]:
-    """Those who answer for the organisation: a school's liaisons and managers, a bureau's deciders."""
-    roles = SUBMITTING_ROLES if organisation.is_school else DECIDING_ROLES
-    return _people(organisation.pk, roles)
-
-
 def accreditors() -> list[User]:
     """The host's reviewers and managers."""
     host = Organisation.objects.filter(kind=Kind.HOST, is_active=True).first()
-    return _people(host.pk, DECIDING_ROLES) if host is not None else []
-
-
-def _people(pk: int, roles: Any) -> list[User]:
-    rows = User.objects.filter(
-        is_active=True, memberships__organisation=pk, memberships__is_active=True, memberships__role__in=roles
-    )
-    return list(rows.distinct())
+    return people_with(DECIDING_ROLES, host) if host is not None else []
 
 
 def tell_organisation(lead: Lead, kind: str, *, who: Words, text: Words, once: str) -> None:
     """Tell those who answer for the lead."""
     notify(
-        people_of(lead.organisation), kind=kind, context={"title": lead.title, "who": who, "text": text},
+        people_who_answer(lead.organisation), kind=kind, context={"title": lead.title, "who": who, "text": text},
         url=reverse("press:lead", args=[lead.pk]), dedupe_key=f"press:{lead.edition_id}:{kind}:{lead.pk}:{once}",
         organisation=lead.organisation,
     )  # fmt: skip

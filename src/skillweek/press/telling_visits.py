@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from skillweek.core.clock import now
 from skillweek.notifications.domain import notify
+from skillweek.organisations.queries import people_who_answer
 from skillweek.participation.telling import tell
 from skillweek.press.models import SchoolVisit
-from skillweek.press.telling import people_of
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -30,7 +30,7 @@ def when(visit: SchoolVisit) -> str:
 def tell_school(visit: SchoolVisit, kind: str, *, text: Any = "", once: str = "") -> None:
     """Tell those who answer for the school. The visitor's name stands in the message, which is erased with it."""
     notify(
-        people_of(visit.organisation), kind=kind,
+        people_who_answer(visit.organisation), kind=kind,
         context={"title": visit.organisation.name, "who": visit.label, "when": when(visit), "text": text},
         url=reverse("press:visit", args=[visit.pk]),
         dedupe_key=f"press:{visit.edition_id}:{kind}:{visit.pk}:{once or now().isoformat()}",

@@ -54,16 +54,12 @@ def games_visible_to(user: Any) -> QuerySet[LiveGame]:
 
 def organising_organisations(user: Any) -> OrganisationQuerySet:
     """The units for which the person writes questions and makes quizzes."""
-    roles = access.FILING_ROLES | access.DECIDING_ROLES
-    ids = [pk for pk, held in access.scope_of(user).roles.items() if held & roles]
-    mine: OrganisationQuerySet = Organisation.objects.filter(pk__in=ids, is_active=True)
-    return mine
+    return access.writes_for(user)
 
 
 def organises_for(user: Any, home: Organisation) -> bool:
     """Whether the person writes questions and quizzes of this unit."""
-    roles = access.FILING_ROLES if home.is_school else access.DECIDING_ROLES
-    return home.is_active and access.has_role(user, home, roles)
+    return access.can_write_for(user, home)
 
 
 def can_change_question(user: Any, question: Question) -> bool:

@@ -17,7 +17,7 @@ from skillweek.classes.domain.settings import set_class
 from skillweek.core.errors import DomainError
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Kind, Organisation, User
-from skillweek.press.telling import people_of
+from skillweek.organisations.queries import people_who_answer
 
 _SAFETY: Final = (
     "活动前检查场地、设备和消防通道，现场安排两名老师值守并准备急救箱；参加的孩子由监护人或带队老师陪同，"
@@ -62,10 +62,10 @@ def fill(edition: Edition) -> None:
             continue
         activity = _opened(edition, school, idea, title, text)
         if activity is not None:
-            by = people_of(school)[0]
+            by = people_who_answer(school)[0]
             set_class(activity, actor=by, grade_from=grades[0], grade_to=grades[1], bring=bring)
             _book(activity, number)
-    opening = set_open(schools[0], edition, actor=people_of(schools[0])[0], is_on=True)
+    opening = set_open(schools[0], edition, actor=people_who_answer(schools[0])[0], is_on=True)
     for result in _RESULTS:
         count(Opening.objects.select_related("edition", "organisation").get(pk=opening.pk), Result(result))
 
@@ -73,17 +73,17 @@ def fill(edition: Edition) -> None:
 def sample_schools() -> list[Organisation]:
     """Schools in which somebody answers, in the order of the tree."""
     rows = Organisation.objects.filter(kind=Kind.SCHOOL, is_active=True).order_by("path")
-    return [row for row in rows[:40] if people_of(row)]
+    return [row for row in rows[:40] if people_who_answer(row)]
 
 
 def reviewer_above(school: Organisation) -> User | None:
     """Somebody who decides on what the school hands in."""
-    above = people_of(Organisation.objects.get_parent(school))
+    above = people_who_answer(Organisation.objects.get_parent(school))
     return above[0] if above else None
 
 
 def _opened(edition: Edition, school: Organisation, idea: str, title: str, text: str) -> Activity | None:
-    by = people_of(school)[0]
+    by = people_who_answer(school)[0]
     activity = create_activity(school, edition, by=by, idea=idea)
     last = len(edition.days) - 1
     sessions = []

@@ -12,7 +12,7 @@ from skillweek.editions.models import Edition
 from skillweek.interviews.domain import reviewing, writing
 from skillweek.interviews.models import Series
 from skillweek.organisations.models import Organisation, User
-from skillweek.press.telling import people_of
+from skillweek.organisations.queries import people_who_answer
 from skillweek.site import samples
 from skillweek.site.demo_classes import reviewer_above, sample_schools
 from skillweek.uploads.domain import store_local_file
@@ -48,7 +48,7 @@ def fill(edition: Edition) -> None:
     if not schools:
         return
     school = schools[0]
-    by, above = people_of(school)[0], reviewer_above(school)
+    by, above = people_who_answer(school)[0], reviewer_above(school)
     series = writing.save_series(
         Series(edition=edition, organisation=school), actor=by, title="职教百家谈（示例）",
         about="听各行各业的人讲职业教育。示例栏目，人物和内容均为虚构。", author=school.name,

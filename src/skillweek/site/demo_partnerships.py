@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Kind, Organisation, User
+from skillweek.organisations.queries import people_who_answer
 from skillweek.partnerships.domain import applying, intentions, majors, meetings, needs, scheduling
 from skillweek.partnerships.domain.enterprises import host
 from skillweek.partnerships.domain.meetings import Times
 from skillweek.partnerships.models import Enterprise, Meeting
 from skillweek.partnerships.rules.uscc import check_letter
-from skillweek.partnerships.telling import people_of
 
 #: A sample enterprise's contact signs in with this and the demo's password.
 ENTERPRISE: Final = "enterprise@example.org"
@@ -33,15 +33,15 @@ def fill(edition: Edition) -> None:
     """Sign enterprises up, publish what they look for, hold a meeting with schools and one with students."""
     if Enterprise.objects.filter(edition=edition).exists():
         return
-    hosts = people_of(host())
-    schools = [school for school in _schools() if people_of(school)][: len(_MAJORS)]
+    hosts = people_who_answer(host())
+    schools = [school for school in _schools() if people_who_answer(school)][: len(_MAJORS)]
     if not hosts or not schools:
         return
     actor = hosts[0]
     firms = [_enterprise(edition, number, row, actor) for number, row in enumerate(_ENTERPRISES, start=1)]
     for school, codes in zip(schools, _MAJORS, strict=False):
         for code in codes:
-            majors.state_major(edition, school, actor=people_of(school)[0], code=code, students=120)
+            majors.state_major(edition, school, actor=people_who_answer(school)[0], code=code, students=120)
     _salon(edition, firms, schools, actor)
     fair = _meeting(edition, actor, "【样例】学生企业面对面", day=3, guests="people", mode="direct", seats=3)
     for firm in firms:
@@ -93,13 +93,13 @@ def _salon(edition: Edition, firms: list[Enterprise], schools: list[Organisation
     salon = _meeting(edition, actor, "【样例】校企对接沙龙", day=2)
     tables = [applying.accept(applying.apply_enterprise(salon, firm, actor=firm.user), actor=actor) for firm in firms]
     for number, school in enumerate(schools):
-        speaker = people_of(school)[0]
+        speaker = people_who_answer(school)[0]
         guest = applying.apply_school(salon, school, actor=speaker, note="想谈订单班和实习。（样例）")
         chosen = [tables[(number + step) % len(tables)].pk for step in range(2)]
         applying.set_wishes(guest, chosen, actor=speaker)
     scheduling.compute(salon, actor=actor)
     meetings.publish(salon, actor=actor)
     intentions.record_intention(
-        edition, schools[0], actor=people_of(schools[0])[0], enterprise=firms[0], meeting=salon,
+        edition, schools[0], actor=people_who_answer(schools[0])[0], enterprise=firms[0], meeting=salon,
         kind="order", text="样例：共同开设机电订单班，每年 30 人。", number=30, planned_on=None, state="noted",
     )  # fmt: skip

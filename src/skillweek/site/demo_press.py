@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
+from skillweek.organisations.queries import people_who_answer
 from skillweek.press.domain import leads, talking
 from skillweek.press.models import Journalist, Lead
-from skillweek.press.telling import people_of
 
 #: The sample journalist signs in with this and the demo's password.
 PRESS: Final = "press@example.org"
@@ -33,7 +33,7 @@ def offer_samples(edition: Edition, units: Mapping[str, Organisation]) -> int:
     topics = {topic.code for topic in edition.doc.topics}
     made = []
     for code, title, what, day, hours, place, topic in _LEADS:
-        actor = people_of(units[code])[0]
+        actor = people_who_answer(units[code])[0]
         lead = leads.save_lead(
             Lead(edition=edition, organisation=units[code]), actor=actor, title=title, what=what, hours=hours,
             day=edition.starts_on + timedelta(days=day), place=f"{units[code].name}{place}（样例）",
@@ -47,7 +47,7 @@ def offer_samples(edition: Edition, units: Mapping[str, Organisation]) -> int:
     )  # fmt: skip
     first, second, _third = made
     question = talking.ask(first, journalist, text="可以拍摄老人和学生的合影吗？（样例）")
-    answerer = people_of(first.organisation)[0]
+    answerer = people_who_answer(first.organisation)[0]
     talking.answer(question, actor=answerer, text="可以，请提前半小时到。（样例）", is_shared=True)
     at = datetime.combine(edition.starts_on + timedelta(days=4), time(14), tzinfo=ZoneInfo(edition.zone))
     talking.ask_visit(second, journalist, at=at, people=2, note="需要一个停车位。（样例）")

@@ -8,13 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
+from skillweek.organisations.queries import people_who_answer
 from skillweek.participation.domain.contacts import Contact
 from skillweek.participation.models import Participant
 from skillweek.press.access_visits import Visitor
 from skillweek.press.domain import itinerary, visits
 from skillweek.press.domain.itinerary import Stop
 from skillweek.press.models import Journalist
-from skillweek.press.telling import people_of
 from skillweek.site.demo_classes import sample_schools
 
 
@@ -23,7 +23,7 @@ def fill(edition: Edition) -> None:
     schools = sample_schools()[:2]
     start = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
     for number, school in enumerate(schools):
-        by = people_of(school)[0]
+        by = people_who_answer(school)[0]
         offer = visits.open_visits(
             school, edition, actor=by, what="焊接机器人实训室、茶艺课堂，可以采访参赛学生和带教老师。（示例）",
             rules="拍摄学生请先征得同意；车间穿平底鞋。（示例）",

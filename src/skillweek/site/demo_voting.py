@@ -16,12 +16,13 @@ from skillweek.judging.domain import jurors, panels, scoring, works
 from skillweek.judging.domain.panels import CriterionSpec
 from skillweek.judging.models import Juror, Panel, Work
 from skillweek.organisations.models import Kind, Organisation
+from skillweek.organisations.queries import people_who_answer
 from skillweek.participation.domain.contacts import Contact
 from skillweek.participation.models import Participant
 from skillweek.voting.domain import announcing, ballots, candidates, casting, holding
 from skillweek.voting.models import Ballot, Candidate
 from skillweek.voting.queries.totals import standings
-from skillweek.voting.telling import deciders_of, people_of
+from skillweek.voting.telling import deciders_of
 
 _STUDENTS: Final = (
     ("示例·林小满", "数控专业，把废料做成校园路牌。"), ("示例·陈志远", "烹饪专业，每周为社区老人做一顿饭。"),
@@ -40,7 +41,7 @@ def fill(edition: Edition) -> None:
     if Ballot.objects.filter(edition=edition).exists():
         return
     school = Organisation.objects.filter(kind=Kind.SCHOOL, is_active=True).order_by("path").first()
-    if school is None or not people_of(school):
+    if school is None or not people_who_answer(school):
         return
     chance = random.Random(10)  # noqa: S311 - samples
     voters = [_voter(edition, number) for number in range(60)]
@@ -51,7 +52,7 @@ def fill(edition: Edition) -> None:
     holding.scan(running)
     over = _ballot(edition, school, "【示例】我最喜欢的实训室", _ROOMS, closes=1)
     _votes(over, voters[:30], chance)
-    actor = people_of(school)[0]
+    actor = people_who_answer(school)[0]
     over = ballots.close(over, actor=actor)
     winner = standings(over)[0].candidate
     announcing.announce(
@@ -71,7 +72,7 @@ def _voter(edition: Edition, number: int) -> Participant:
 def _ballot(
     edition: Edition, school: Organisation, title: str, named: tuple[tuple[str, str], ...], *, closes: int, **more: Any
 ) -> Ballot:
-    writer = people_of(school)[0]
+    writer = people_who_answer(school)[0]
     made = ballots.save_ballot(
         Ballot(edition=edition, organisation=school), actor=writer, title=title, teaser="每人三票，选出您心里的第一。",
         rules="示例规则：每人三票，同一个候选投一票。按有效票数定名次。", opens_at=now() - timedelta(days=2),
@@ -96,7 +97,7 @@ def _vote(ballot: Ballot, voter: Participant, numbers: list[int], device: str) -
 
 
 def _jury(edition: Edition, school: Organisation, chance: random.Random) -> None:
-    actor = people_of(school)[0]
+    actor = people_who_answer(school)[0]
     panel = panels.save_panel(
         Panel(edition=edition, organisation=school), actor=actor, title="【示例】全民美拍评审",
         instructions="示例说明：看作品，不看名气。", due_at=now() + timedelta(days=3),

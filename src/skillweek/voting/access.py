@@ -26,16 +26,12 @@ def ballots_visible_to(user: Any) -> QuerySet[Ballot]:
 
 def organising_units(user: Any) -> OrganisationQuerySet:
     """The units for which the person makes ballots: their school, or the bureau in which they decide."""
-    roles = access.FILING_ROLES | access.DECIDING_ROLES
-    ids = [pk for pk, held in access.scope_of(user).roles.items() if held & roles]
-    mine: OrganisationQuerySet = Organisation.objects.filter(pk__in=ids, is_active=True)
-    return mine
+    return access.writes_for(user)
 
 
 def organises_for(user: Any, unit: Organisation) -> bool:
     """Whether the person writes ballots of this unit."""
-    roles = access.FILING_ROLES if unit.is_school else access.DECIDING_ROLES
-    return unit.is_active and access.has_role(user, unit, roles)
+    return access.can_write_for(user, unit)
 
 
 def can_write(user: Any, ballot: Ballot) -> bool:
@@ -45,9 +41,7 @@ def can_write(user: Any, ballot: Ballot) -> bool:
 
 def leads(user: Any, ballot: Ballot) -> bool:
     """Whether the person speaks for the unit: whoever hands in for a school, a bureau's deciders."""
-    unit = ballot.organisation
-    roles = access.SUBMITTING_ROLES if unit.is_school else access.DECIDING_ROLES
-    return is_open(ballot.edition) and unit.is_active and access.has_role(user, unit, roles)
+    return is_open(ballot.edition) and access.can_answer_for(user, ballot.organisation)
 
 
 def can_decide(user: Any, ballot: Ballot) -> bool:
@@ -66,5 +60,4 @@ def can_watch(user: Any, ballot: Ballot) -> bool:
 def can_see_holds(user: Any, ballot: Ballot) -> bool:
     """The same, to read only: also after the edition was archived."""
     unit = ballot.organisation
-    roles = access.SUBMITTING_ROLES if unit.is_school else access.DECIDING_ROLES
-    return access.has_role(user, unit, roles) or access.can_review(user, unit)
+    return access.has_role(user, unit, access.answering_roles(unit)) or access.can_review(user, unit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from skillweek.core.errors import Conflict, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import DECIDING_ROLES, FILING_ROLES, SUBMITTING_ROLES
 from skillweek.organisations.models import Kind, Organisation, User
+from skillweek.organisations.queries import people_with
 
 _S = Activity.State
 
@@ -99,31 +99,21 @@ def record(verb: str, thing: Activity | Plan, by: Any, reason: str = "", **data:
 
 def writers_of(organisation: Organisation) -> list[User]:
     """The active people who write or hand in this organisation's plans, each once."""
-    return _people([organisation], FILING_ROLES)
+    return people_with(FILING_ROLES, organisation)
 
 
 def submitters_of(organisation: Organisation) -> list[User]:
     """The active people who hand in for this organisation."""
-    return _people([organisation], SUBMITTING_ROLES)
+    return people_with(SUBMITTING_ROLES, organisation)
 
 
 def deciders_for(organisation: Organisation) -> list[User]:
     """The people who decide on what it hands in: of the nearest unit above that has any; of the host for its own."""
     if organisation.kind == Kind.HOST:
-        return _people([organisation], DECIDING_ROLES)
+        return people_with(DECIDING_ROLES, organisation)
     step = Organisation.steplen
     paths = [organisation.path[:end] for end in range(step, len(organisation.path), step)]
     for above in Organisation.objects.filter(path__in=paths, is_active=True).order_by("-path"):
-        if people := _people([above], DECIDING_ROLES):
+        if people := people_with(DECIDING_ROLES, above):
             return people
     return []
-
-
-def _people(organisations: Iterable[Organisation], roles: Iterable[str]) -> list[User]:
-    found = User.objects.filter(
-        is_active=True,
-        memberships__organisation__in=list(organisations),
-        memberships__is_active=True,
-        memberships__role__in=list(roles),
-    )
-    return list(found.distinct())

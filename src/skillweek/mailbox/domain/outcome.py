@@ -21,6 +21,7 @@ from skillweek.mailbox.parsing.letter import Letter
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import DECIDING_ROLES, SUBMITTING_ROLES
 from skillweek.organisations.models import Kind, User
+from skillweek.organisations.queries import people_with
 from skillweek.reports.access import can_file, can_submit
 from skillweek.reports.domain.filing import ask_for_submission, submit_report
 from skillweek.reports.findings import error_count, report_findings
@@ -176,10 +177,7 @@ def _state_words(mail: InboundMail, report: DailyReport) -> str:
 def _tell_school(mail: InboundMail, said: dict[str, Any]) -> None:
     """Whoever answers for the school's reports always learns of it, so that a forged mail is noticed."""
     assert mail.organisation is not None
-    liaisons = User.objects.filter(
-        is_active=True, memberships__organisation=mail.organisation, memberships__is_active=True,
-        memberships__role__in=SUBMITTING_ROLES,
-    ).distinct()  # fmt: skip
+    liaisons = people_with(SUBMITTING_ROLES, mail.organisation)
     notify(
         liaisons, kind="mailbox.told", context={"subject": mail.subject, "sender": mail.sender_email, **said},
         url=reverse("mailbox:mail", args=[mail.pk]), dedupe_key=f"{key_prefix(mail)}told:{mail.handled_at or ''}"[:160],

@@ -18,6 +18,7 @@ from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import SUBMITTING_ROLES, can_review, can_submit_for
 from skillweek.organisations.models import Organisation, User
+from skillweek.organisations.queries import people_with
 from skillweek.reports import access
 from skillweek.reports.domain.review import locked
 from skillweek.reports.findings import error_count, refresh_findings, report_findings
@@ -171,16 +172,7 @@ def ask_for_submission(report: DailyReport, *, by: User) -> int:
     """
     fresh = locked(report.pk)
     must_be_editable(by, fresh)
-    liaisons = list(
-        User.objects.filter(
-            is_active=True,
-            memberships__organisation=fresh.organisation,
-            memberships__is_active=True,
-            memberships__role__in=SUBMITTING_ROLES,
-        )
-        .exclude(pk=by.pk)
-        .distinct()
-    )
+    liaisons = [user for user in people_with(SUBMITTING_ROLES, fresh.organisation) if user.pk != by.pk]
     if not liaisons:
         raise DomainError(_("本校还没有联络员。请联系上级单位，把联络员添加到平台。"), code="no_liaison")
     notify(

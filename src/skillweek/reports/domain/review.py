@@ -18,6 +18,7 @@ from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify
 from skillweek.organisations.access import FILING_ROLES, can_review
 from skillweek.organisations.models import Organisation, User
+from skillweek.organisations.queries import people_with
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.reports.signals import report_state_changed
 
@@ -48,14 +49,7 @@ def must_review(by: Any, report: DailyReport) -> None:
 
 def filers_of(organisation: Organisation) -> list[User]:
     """The active people who write or hand in the organisation's reports, each once."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            memberships__organisation=organisation,
-            memberships__is_active=True,
-            memberships__role__in=FILING_ROLES,
-        ).distinct()
-    )
+    return people_with(FILING_ROLES, organisation)
 
 
 def locked(report_id: int) -> DailyReport:
