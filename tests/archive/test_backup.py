@@ -19,7 +19,11 @@ from skillweek.editions.models import Edition
 from tests import factories
 from tests.archive import make
 
-pytestmark = [pytest.mark.requirement("A8"), pytest.mark.django_db(transaction=True)]
+#: One after the other: on PostgreSQL each restore locks every table and index of its database at once, and two together
+#: need more locks than a server holds by default.
+pytestmark = [
+    pytest.mark.requirement("A8"), pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("restore"),
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

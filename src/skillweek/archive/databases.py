@@ -45,8 +45,7 @@ def dump(target: Path) -> dict[str, int]:
 def load(source: Path) -> dict[str, int]:
     """Replace the database's content by the copy at ``source``; returns rows by table as they are then.
 
-    Raises DomainError when the tools refuse. On PostgreSQL nothing is changed then, unless the server holds too few
-    locks for one transaction (``max_locks_per_transaction``) and the second try, which goes step by step, breaks too.
+    Raises DomainError when the tools refuse; on PostgreSQL nothing is changed then.
     """
     if engine() == "sqlite":
         connection.close()
@@ -57,14 +56,10 @@ def load(source: Path) -> dict[str, int]:
             live.execute("PRAGMA journal_mode=WAL")
         return sqlite_counts(path)
     connection.close()
-    command = ("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error")
-    try:
-        _run(*command, "--single-transaction", *_database(), str(source))
-    except DomainError as error:
-        # One transaction locks every table and index at once: more than a server holds by default. Nothing was changed.
-        if "out of shared memory" not in error.message:
-            raise
-        _run(*command, *_database(), str(source))
+    _run(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
+        "--exit-on-error", *_database(), str(source),
+    )  # fmt: skip
     return counts()
 
 
