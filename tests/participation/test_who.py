@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -150,6 +150,14 @@ def test_the_same_contact_is_the_same_person_on_another_phone(edition: Edition) 
         send_code(edition, clean_contact(ADDRESS.upper()))
         two = check_code(edition, contact, code_in_the_mail())
     assert (one.pk, one.nonce) == (two.pk, two.nonce)
+
+
+def test_a_code_typed_too_late_says_so_and_begins_again(client: Client, edition: Edition) -> None:
+    sent = ask(client)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        late = client.post(sent["Location"], {"code": code_in_the_mail()}, follow=True)
+    assert late.redirect_chain[0][0].startswith("/take-part/who/?next=")
+    assert "验证码已失效，请重新发送" in late.content.decode()
 
 
 def test_a_forged_cookie_is_nobody(client: Client, edition: Edition) -> None:

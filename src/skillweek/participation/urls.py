@@ -8,6 +8,7 @@ app_name = "participation"
 
 urlpatterns = [
     path("", workspace.index, name="index"),
+    path("waiting/", workspace.waiting, name="waiting"),
     path("certificates/", workspace.certificates, name="certificates"),
     path("certificates/<int:pk>/revoke/", workspace.revoke, name="revoke"),
 ]

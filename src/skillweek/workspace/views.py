@@ -13,7 +13,6 @@ from skillweek.editions import viewing
 from skillweek.editions.models import Edition
 from skillweek.notices.queries import latest_for
 from skillweek.organisations.access import can_manage_edition, scope_of
-from skillweek.participation.switches import waiting_for
 from skillweek.partnerships.access import enterprise_of
 from skillweek.press.access import journalist_of
 from skillweek.workspace import today
@@ -47,6 +46,5 @@ def home(request: HttpRequest) -> HttpResponse:
         context["review"] = today.review_today(request.user, edition)
         context["planning"] = planning_today(request.user, edition)
         context["closing"] = closing_today(request.user, edition)
-        context["taking_part"] = waiting_for(request.user, edition)
         context["stories"] = stories_today(request.user, edition)
     return render(request, "workspace/home.html", context)

@@ -33,6 +33,7 @@ TABLE: dict[str, Rule] = {
     "participation_public:certificate": get(EVERYBODY, "certificate_code"),
     "participation_public:certificate_pdf": get(EVERYBODY, "revoked_code"),
     "participation:index": get(SIGNED_IN),
+    "participation:waiting": get(SIGNED_IN),  # a number of what waits for oneself
     "participation:certificates": get(SIGNED_IN, "any_certificate"),  # one's own and those below: tests/participation
     "participation:revoke": post(_REVOKES, "certificate", data={"reason": "示例"}),
 }

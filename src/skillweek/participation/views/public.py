@@ -109,6 +109,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
     """Take the code that came; then on to where the person was going."""
     edition, back, contact = edition_asked(request), _back(request), _asked(request)
     if contact is None:
+        if request.method == "POST":
+            messages.warning(request, _("验证码已失效，请重新发送。"))
         return redirect(_with(reverse("participation_public:who"), request))
     form = CodeForm(request.POST or None)
     if form.is_valid():

@@ -19,7 +19,7 @@ from skillweek.editions.asked import edition_of_the_moment
 from skillweek.participation.access import can_revoke, certificates_visible_to, reach_of
 from skillweek.participation.domain.certificates import clean_code
 from skillweek.participation.domain.certificates import revoke as revoke_certificate
-from skillweek.participation.switches import all_switches
+from skillweek.participation.switches import all_switches, waiting_for
 
 _PAGE = 50
 
@@ -40,6 +40,14 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     context = {"edition": edition, "cards": cards, "certificates": certificates_visible_to(request.user).count()}
     return render(request, "participation/index.html", context)
+
+
+@login_required
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """How many things of all rooms wait for the person: a part of the home page, empty when there is none."""
+    number = waiting_for(request.user, edition_of_the_moment())
+    return render(request, "participation/_waiting.html", {"number": number})
 
 
 @login_required
