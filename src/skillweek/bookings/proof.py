@@ -14,6 +14,7 @@ from typing import Any, Final
 from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,11 @@ def new_challenge() -> dict[str, Any]:
     options = ChallengeOptions(hmac_key=_key(), max_number=work, expires=real_now() + LIFE)
     made: dict[str, Any] = create_challenge(options).to_dict()
     return made
+
+
+def for_page() -> dict[str, Any]:
+    """What a page with a proof needs: ``challenge`` for its script, ``challenge_url`` where it gets a fresh one."""
+    return {"challenge": new_challenge(), "challenge_url": reverse("bookings_public:challenge")}
 
 
 def spend(answer: str) -> None:

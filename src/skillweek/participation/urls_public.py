@@ -11,7 +11,6 @@ urlpatterns = [
     path("who/", public.who_page, name="who"),
     path("who/code/", public.code, name="code"),
     path("who/leave/", public.leave, name="leave"),
-    path("challenge/", public.challenge, name="challenge"),
     path("mine/", public.mine, name="mine"),
     path("certificates/", certificates.check, name="check"),
     path("certificates/<str:code>/", certificates.page, name="certificate"),

@@ -19,7 +19,6 @@ urlpatterns = [
     path("meetings/<int:pk>/leave/", talks.leave, name="leave"),
     path("talks/<int:pk>/cancel/", talks.cancel, name="cancel"),
     path("signup/", signing.sign_up, name="signup"),
-    path("challenge/", signing.challenge, name="challenge"),
     path("confirm/<str:token>/", signing.confirm, name="confirm"),
     path("mine/", mine.index, name="mine"),
     path("mine/profile/", mine.profile, name="my_profile"),

@@ -9,7 +9,6 @@ app_name = "press_public"
 urlpatterns = [
     path("", press.index, name="index"),
     path("signup/", signing.sign_up, name="signup"),
-    path("challenge/", signing.challenge, name="challenge"),
     path("confirm/<str:token>/", signing.confirm, name="confirm"),
     path("mine/", press.mine, name="mine"),
     path("visits/", visiting.index, name="visits"),

@@ -8,7 +8,6 @@ app_name = "voting_public"
 
 urlpatterns = [
     path("", public.index, name="index"),
-    path("challenge/", sheet.challenge, name="challenge"),
     path("<int:pk>/", public.ballot, name="ballot"),
     path("<int:pk>/candidate/<int:number>/", public.candidate, name="candidate"),
     path("<int:pk>/sheet/", sheet.sheet, name="sheet"),

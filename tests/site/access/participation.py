@@ -26,7 +26,6 @@ TABLE: dict[str, Rule] = {
     "participation_public:who": get(EVERYBODY),
     "participation_public:code": get(EVERYBODY),
     "participation_public:leave": post(EVERYBODY),
-    "participation_public:challenge": get(EVERYBODY),
     # Sends whoever proved no contact to the page where one does: tests/participation.
     "participation_public:mine": get(EVERYBODY),
     "participation_public:check": get(EVERYBODY),

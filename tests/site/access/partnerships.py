@@ -99,7 +99,6 @@ TABLE: dict[str, Rule] = {
     "partnerships_public:leave": post(EVERYBODY, "open_meeting"),
     "partnerships_public:cancel": post(EVERYBODY, "a_talk"),
     "partnerships_public:signup": get(EVERYBODY),
-    "partnerships_public:challenge": get(EVERYBODY),
     "partnerships_public:confirm": get(EVERYBODY, "firm_link"),
     "partnerships_public:mine": get(of("stranger"), "own_firm"),
     "partnerships_public:my_profile": get(of("stranger"), "own_firm"),

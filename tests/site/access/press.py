@@ -59,7 +59,6 @@ TABLE: dict[str, Rule] = {
     "press:journalist_decide": post(of("reviewer_host", "manager_host"), "applicant", data={"do": "accredit"}),
     "press_public:index": get(EVERYBODY, "lead_of_all"),
     "press_public:signup": get(EVERYBODY),
-    "press_public:challenge": get(EVERYBODY),
     "press_public:confirm": get(EVERYBODY, "application"),
     "press_public:mine": get(of("journalist"), "lead_of_all"),
     "press_public:lead": get(of("journalist"), "a_lead"),

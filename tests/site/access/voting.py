@@ -56,7 +56,6 @@ TABLE: dict[str, Rule] = {
     "voting:hold_decide": post(_WATCHES, "a_hold", data={"do": "release", "reason": "x"}),
     "voting:results": get(SEES, "ballot"),
     "voting_public:index": get(EVERYBODY, "any_ballot"),
-    "voting_public:challenge": get(EVERYBODY),
     "voting_public:ballot": get(EVERYBODY, "school_ballot"),
     "voting_public:candidate": get(EVERYBODY, "school_candidate"),
     "voting_public:sheet": get(EVERYBODY, "school_ballot"),

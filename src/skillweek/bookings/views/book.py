@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from skillweek.activities.models import Partner, Session
@@ -91,8 +90,7 @@ def _page(
         "is_group": kind == Booking.Kind.GROUP,
         "has_tabs": session.booking == _K.OPEN and session.allows_groups,
         "refused": refused,
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("bookings_public:challenge"),
+        **proof.for_page(),
         "erase_on": erase_on(edition),
         "readers": readers_of(session),
         "suggestions": [] if state.code == "open" else suggestions(session, today_in(edition.zone)),

@@ -33,8 +33,7 @@ def find(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "sent": request.GET.get("sent") == "1",
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("bookings_public:challenge"),
+        **proof.for_page(),
     }
     return render(request, "bookings/find.html", context, status=status)
 

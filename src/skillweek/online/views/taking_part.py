@@ -95,8 +95,7 @@ def _said(
     if form.is_valid() and run(form, lambda: _keep(work, form, verb, model)) is not None:
         return redirect(reverse(f"online_public:{work.kind}_thanks", args=[work.pk]))
     context |= {
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("participation_public:challenge"),
+        **proof.for_page(),
         "erase_on": erase_on(work.edition),
     }
     return render(request, "online/public/say.html", context, status=400 if form.is_bound else 200)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from skillweek.bookings.views.private import private
 from skillweek.content.access import is_open
 from skillweek.core.limits import rate_limited
 from skillweek.core.public_pages import public_page
-from skillweek.editions.asked import edition_asked, edition_of_the_moment
+from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain.routing import has_sms
 from skillweek.organisations.forms import run
@@ -87,8 +87,7 @@ def who_page(request: HttpRequest) -> HttpResponseBase:
         "known": known,
         "back": back,
         "has_sms": has_sms(),
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("participation_public:challenge"),
+        **proof.for_page(),
         "erase_on": erase_on(edition),
     }
     return render(request, "participation/public/who.html", context, status=400 if form.is_bound else 200)
@@ -154,15 +153,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "erase_on": erase_on(participant.edition),
     }
     return render(request, "participation/public/mine.html", context)
-
-
-@private
-@require_GET
-@rate_limited("participant_challenge", "60/10m", methods=("GET",))
-def challenge(request: HttpRequest) -> HttpResponseBase:
-    """A fresh task for a page that was open for long."""
-    edition_of_the_moment()
-    return JsonResponse(proof.new_challenge())
 
 
 def _asked(request: HttpRequest) -> Contact | None:

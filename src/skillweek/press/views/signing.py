@@ -6,13 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from skillweek.bookings import proof
 from skillweek.bookings.domain.erasure import erase_on
@@ -40,8 +39,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "is_open": is_open(edition),
         "form": form,
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("press_public:challenge"),
+        **proof.for_page(),
         "erase_on": erase_on(edition),
     }
     return render(request, "press/public/signup.html", context, status=400 if form.is_bound else 200)
@@ -55,14 +53,6 @@ def _keep(edition: Any, form: SignUpForm) -> Journalist:
         edition, name=data["name"], outlet=data["outlet"], phone=data["phone"], email=data["email"],
         card_number=data["card_number"], card=data["card_file"] or None,
     )  # fmt: skip
-
-
-@rate_limited("press_challenge", "60/10m", methods=("GET",))
-@never_cache
-@require_GET
-def challenge(request: HttpRequest) -> HttpResponseBase:
-    """A fresh task for a page that was open for long."""
-    return JsonResponse(proof.new_challenge())
 
 
 @rate_limited("press_confirm", "30/10m")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -92,8 +92,7 @@ def _page(
         "wrong_channel": ballot.needs_phone and participant.channel != Participant.Channel.PHONE,
         "form": form,
         "refused": refused,
-        "challenge": proof.new_challenge(),
-        "challenge_url": reverse("voting_public:challenge"),
+        **proof.for_page(),
     }
     status = refused.status if refused else 400 if form.is_bound else 200
     response = render(request, "voting/public/sheet.html", context, status=status)
@@ -116,11 +115,3 @@ def receipt(request: HttpRequest, pk: int, receipt: str) -> HttpResponseBase:
         "states": {Vote.State.REFUSED: _("不计"), Vote.State.VOID: _("候选已退出")},
     }  # fmt: skip
     return render(request, "voting/public/receipt.html", context)
-
-
-@private
-@require_GET
-@rate_limited("vote_challenge", _RATE, methods=("GET",))
-def challenge(request: HttpRequest) -> HttpResponseBase:
-    """A fresh task for a page that was open for long."""
-    return JsonResponse(proof.new_challenge())
