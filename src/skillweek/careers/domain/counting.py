@@ -15,6 +15,7 @@ from skillweek.content.access import is_open
 from skillweek.core.audit import record
 from skillweek.core.clock import today_in
 from skillweek.core.errors import NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -22,8 +23,7 @@ from skillweek.organisations.models import Organisation
 @transaction.atomic
 def set_open(organisation: Organisation, edition: Edition, *, actor: Any, is_on: bool) -> Opening:
     """Offer the questionnaire in the unit's week, or no longer. Safe to repeat. Raises NotAllowed."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
+    must_be_open(edition)
     if not can_open(actor, organisation, edition):
         raise NotAllowed(_("您不能为“%(name)s”开通测评。") % {"name": organisation})
     row, is_new = Opening.objects.get_or_create(edition=edition, organisation=organisation, defaults={"is_open": is_on})

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from skillweek.activities.access import can_write_for
 from skillweek.activities.models import Activity
 from skillweek.classes.models import ClassSetting
-from skillweek.content.access import is_open
 from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 
 
 @transaction.atomic
 def set_class(activity: Activity, *, actor: Any, grade_from: int, grade_to: int, bring: str = "") -> ClassSetting:
     """Say which grades the class is meant for and what to bring. Raises NotAllowed, DomainError."""
     row = Activity.objects.select_for_update(of=("self",)).select_related("edition", "organisation").get(pk=activity.pk)
-    if not is_open(row.edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": row.edition})
+    must_be_open(row.edition)
     if not can_write_for(actor, row.organisation):
         raise NotAllowed(_("由活动的承办单位设置。"))
     if row.edition.doc.class_preset(row.idea_code) is None:

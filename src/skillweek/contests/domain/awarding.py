@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.contests import access, kinds, telling
-from skillweek.contests.domain.common import locked_call, must_be_open
+from skillweek.contests.domain.common import locked_call
 from skillweek.contests.models import Award, AwardGiven, Call, Entry
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.participation.domain.certificates import issue
 
 

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.contests import access, telling
-from skillweek.contests.domain.common import locked_call, must_be_open, must_be_version
+from skillweek.contests.domain.common import locked_call, must_be_version
 from skillweek.contests.models import Call
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 
 _S = Call.State
 #: What may still change once the public saw it: words and dates, and more generous limits of time.

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
 from skillweek.contests.models import Call, Entry
-from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
+from skillweek.core.errors import Conflict
 
 
 def locked_call(pk: int) -> Call:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from skillweek.contests import telling
 from skillweek.contests.copies import erase_later
-from skillweek.contests.domain.common import locked_call, locked_entry, must_be_open, must_be_version
+from skillweek.contests.domain.common import locked_call, locked_entry, must_be_version
 from skillweek.contests.domain.requirements import check_entry
 from skillweek.contests.models import AwardGiven, Call, Entry, EntryFile
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed, TooMuch
+from skillweek.editions.frozen import must_be_open
 from skillweek.organisations.models import Organisation
 from skillweek.participation.domain.certificates import revoke
 from skillweek.participation.models import Participant

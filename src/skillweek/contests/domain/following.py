@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.contests import access
-from skillweek.contests.domain.common import locked_call, must_be_open
+from skillweek.contests.domain.common import locked_call
 from skillweek.contests.domain.specs import candidates_of, works_of
 from skillweek.contests.models import Call, Entry
 from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, forget_work, sync_works, work_withdrawn
 from skillweek.judging.models import Panel
 from skillweek.voting.domain.seam import (

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.contests import access, kinds, telling
-from skillweek.contests.domain.common import locked_entry, must_be_open, must_be_version
+from skillweek.contests.domain.common import locked_entry, must_be_version
 from skillweek.contests.domain.following import leave
 from skillweek.contests.domain.requirements import check_entry
 from skillweek.contests.models import Entry
@@ -17,6 +17,7 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.uploads.models import StoredFile
 
 _S = Entry.State

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.contests import kinds, telling
-from skillweek.contests.domain.common import locked_entry, must_be_open
+from skillweek.contests.domain.common import locked_entry
 from skillweek.contests.domain.entries import Owner, begin_entry
 from skillweek.contests.models import Entry, Pass
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.editions.frozen import must_be_open
 
 _S = Entry.State
 

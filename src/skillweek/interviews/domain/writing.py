@@ -14,6 +14,7 @@ from skillweek.content.domain import hide_assets, publish_assets
 from skillweek.content.models import Asset
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.interviews import timeline
 from skillweek.interviews.access import can_change_series, can_delete, can_write, writes_for
 from skillweek.interviews.models import Episode, Series
@@ -102,8 +103,7 @@ def must_write(episode: Episode, actor: Any) -> None:
     """Raise NotAllowed or Conflict unless ``actor`` may change it now."""
     if can_write(actor, episode):
         return
-    if not is_open(episode.edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": episode.edition})
+    must_be_open(episode.edition)
     if episode.review == Episode.Review.WAITING and writes_for(actor, episode.organisation):
         raise Conflict(_("这期访谈正在等待审核。要修改，请先撤回。"), code="waiting")
     raise NotAllowed(_("您不能修改“%(title)s”。") % {"title": episode.title})
@@ -128,8 +128,7 @@ def cues_of(text: Any, field: str) -> list[timeline.Cue]:
 def must_be_publishable(episode: Episode) -> None:
     """Raise DomainError while the draft must not become public: no guest, no consent, nothing in it, closed."""
     draft = episode.draft
-    if not is_open(episode.edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": episode.edition})
+    must_be_open(episode.edition)
     if not str(draft.get("guest_name") or "").strip():
         raise DomainError(_("请填写嘉宾姓名。"), field="guest_name")
     if not draft.get("consent"):

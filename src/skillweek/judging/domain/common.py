@@ -6,18 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
+from skillweek.editions.frozen import must_be_open
 from skillweek.judging.access import can_run
 from skillweek.judging.models import Panel
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
 
 
 def locked(pk: int) -> Panel:

@@ -15,9 +15,10 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.judging import telling
 from skillweek.judging.access import runs_for
-from skillweek.judging.domain.common import locked_for, moved, must_be_open
+from skillweek.judging.domain.common import locked_for, moved
 from skillweek.judging.models import Criterion, Panel, Work
 from skillweek.judging.queries.progress import missing
 from skillweek.judging.queries.ranking import ranking

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.judging.domain.common import locked, must_be_open
+from skillweek.editions.frozen import must_be_open
+from skillweek.judging.domain.common import locked
 from skillweek.judging.models import Criterion, Declared, Juror, Panel, Score, Sheet, Work
 from skillweek.judging.queries.progress import barred
 

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from skillweek.core.audit import record
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
-from skillweek.judging.domain.common import locked, must_be_open, must_not_be_closed
+from skillweek.judging.domain.common import locked, must_not_be_closed
 from skillweek.judging.domain.panels import CriterionSpec, _set_criteria
 from skillweek.judging.domain.works import next_number, take_out
 from skillweek.judging.models import Panel, Work

@@ -6,18 +6,10 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
-from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
+from skillweek.core.errors import Conflict
 from skillweek.online.models import Work
 
 W = TypeVar("W", bound=Work)
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
 
 
 def locked(work: W) -> W:

@@ -13,9 +13,10 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.online import telling
 from skillweek.online.access import can_hand_in, can_publish, can_take_back, can_withdraw
-from skillweek.online.domain.common import locked, must_be_open
+from skillweek.online.domain.common import locked
 from skillweek.online.domain.reminding import tell_cancelled
 from skillweek.online.models import LiveRoom, Work
 

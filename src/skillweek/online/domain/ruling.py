@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
 from skillweek.core.errors import NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.online.access import can_set_rules
-from skillweek.online.domain.common import must_be_open
 from skillweek.online.links import read_hosts
 from skillweek.online.models import OnlineRules
 

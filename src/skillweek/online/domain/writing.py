@@ -11,9 +11,10 @@ from skillweek.content import editorial
 from skillweek.content.domain import hide_assets
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.online import exhibits, tour_shape
 from skillweek.online.access import can_write, writes_for
-from skillweek.online.domain.common import locked, must_be_open
+from skillweek.online.domain.common import locked
 from skillweek.online.domain.completeness import must_be_sound_room
 from skillweek.online.domain.copies import erase_copies
 from skillweek.online.links import rules_of

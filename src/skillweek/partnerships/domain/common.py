@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
-from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
+from skillweek.core.errors import Conflict
+from skillweek.editions.frozen import must_be_open
 from skillweek.partnerships.models import Meeting, Party, Slot
 
 M = TypeVar("M", bound=Model)
@@ -21,12 +20,6 @@ DAY = timedelta(days=1)
 def prefix(edition_id: int) -> str:
     """What the keys of this room's messages about an edition begin with."""
     return f"partners:{edition_id}:"
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
 
 
 def locked(model: type[M], pk: int, *related: str) -> M:

@@ -15,6 +15,7 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import notify_contact
 from skillweek.organisations import light_accounts
@@ -24,7 +25,7 @@ from skillweek.partnerships import telling
 from skillweek.partnerships.access import can_verify
 from skillweek.partnerships.domain import logos
 from skillweek.partnerships.domain.applying import send_away
-from skillweek.partnerships.domain.common import locked, must_be_open, must_be_version, prefix
+from skillweek.partnerships.domain.common import locked, must_be_version, prefix
 from skillweek.partnerships.models import Enterprise
 from skillweek.partnerships.rules import uscc
 

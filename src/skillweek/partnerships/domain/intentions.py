@@ -15,10 +15,11 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships.access import acts_for, can_record, follows_up, recording_organisations
-from skillweek.partnerships.domain.common import locked, must_be_open, must_be_version
+from skillweek.partnerships.domain.common import locked, must_be_version
 from skillweek.partnerships.models import Enterprise, FollowDays, FollowUp, Intention, Meeting
 from skillweek.partnerships.models.intentions import default_days
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships import catalogue
 from skillweek.partnerships.access import acts_for
-from skillweek.partnerships.domain.common import must_be_open
 from skillweek.partnerships.models import SchoolMajor
 
 

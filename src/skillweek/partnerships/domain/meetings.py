@@ -14,9 +14,10 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.partnerships import telling
 from skillweek.partnerships.access import acts_for, can_run
-from skillweek.partnerships.domain.common import lock_meeting, must_be_open, must_be_version
+from skillweek.partnerships.domain.common import lock_meeting, must_be_version
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot, Table
 
 _S = Meeting.State

@@ -13,9 +13,10 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.partnerships import catalogue, telling
 from skillweek.partnerships.access import can_verify
-from skillweek.partnerships.domain.common import locked, must_be_open, must_be_version
+from skillweek.partnerships.domain.common import locked, must_be_version
 from skillweek.partnerships.models import Enterprise, Need, NeedField
 
 _S = Need.State

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.content import editorial
-from skillweek.content.access import is_open
 from skillweek.core.audit import record
 from skillweek.core.errors import NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.policies.access import writes_for
@@ -31,8 +31,7 @@ def load_catalogue(edition: Edition, organisation: Organisation, *, actor: Any) 
 
     ``actor`` is None for the command line. Raises NotAllowed.
     """
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
+    must_be_open(edition)
     if organisation.is_school or (actor is not None and not writes_for(actor, organisation)):
         raise NotAllowed(_("您不能为“%(name)s”录入政策。") % {"name": organisation})
     # One at a time: two people who press the button together load once.

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.content import editorial
-from skillweek.content.access import is_open
 from skillweek.content.domain import hide_assets
 from skillweek.content.models import Version
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.policies.access import can_edit, can_withdraw
 from skillweek.policies.models import Policy, date_in
 
@@ -125,8 +125,7 @@ def must_edit(policy: Policy, actor: Any) -> None:
     """Raise NotAllowed unless ``actor`` may change this policy now."""
     if can_edit(actor, policy):
         return
-    if not is_open(policy.edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": policy.edition})
+    must_be_open(policy.edition)
     raise NotAllowed(_("您不能修改政策库里的“%(title)s”。政策由各部门的管理员、审核员录入。") % {"title": policy.title})
 
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.press.access import registers_for
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.domain.register import register
 from skillweek.press.matching import name_key, title_key, url_key

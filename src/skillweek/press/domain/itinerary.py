@@ -14,10 +14,10 @@ from skillweek.content.access import is_open
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.press import telling_visits as telling
 from skillweek.press.access_visits import Visitor, can_answer
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.domain.register import register
 from skillweek.press.domain.visits import locked_visit, must_be_version
 from skillweek.press.models import Coverage, SchoolVisit, VisitStop

@@ -15,6 +15,7 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain import erase_contacts, notify, notify_contact
 from skillweek.notifications.models import Message
@@ -23,7 +24,6 @@ from skillweek.organisations.domain.people import clean_email, clean_name, clean
 from skillweek.organisations.models import Kind, Organisation, User
 from skillweek.press import files
 from skillweek.press.access import is_accreditor
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Journalist, Lead
 from skillweek.press.telling import accreditors, tell_decision
 from skillweek.uploads.domain import release_file

@@ -11,9 +11,9 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.press import telling
 from skillweek.press.access import can_offer, can_take_down, can_write_lead
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Lead
 
 _S = Lead.State

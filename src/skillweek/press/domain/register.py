@@ -12,10 +12,11 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.press.access import can_change, can_delete, can_settle, registers_for
-from skillweek.press.domain.common import lock_register, locked, must_be_open, must_be_version
+from skillweek.press.domain.common import lock_register, locked, must_be_version
 from skillweek.press.domain.merging import settle
 from skillweek.press.domain.outlets import OutletBook
 from skillweek.press.models import Coverage, Journalist, Lead, SchoolVisit

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.press import telling
 from skillweek.press.access import can_write_lead, leads_for
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.domain.leads import locked_lead
 from skillweek.press.domain.register import register
 from skillweek.press.models import Claim, Coverage, Journalist, Lead, Question, Visit

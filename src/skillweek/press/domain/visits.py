@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.organisations.phones import normalise_phone
 from skillweek.press import telling_visits as telling
 from skillweek.press.access_visits import Visitor, can_answer, can_open
-from skillweek.press.domain.common import must_be_open
 from skillweek.press.models import Journalist, SchoolVisit, VisitOffer
 
 _S = SchoolVisit.State

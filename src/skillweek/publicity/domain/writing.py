@@ -12,6 +12,7 @@ from skillweek.content.access import is_open
 from skillweek.content.domain import hide_assets
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.organisations.models import Organisation
 from skillweek.publicity.access import can_write, writes_for
 from skillweek.publicity.domain.policies import explain, sound_policies
@@ -24,8 +25,7 @@ def must_write(story: Story, actor: Any) -> None:
     """Raise NotAllowed or Conflict unless ``actor`` may change this story now."""
     if can_write(actor, story):
         return
-    if not is_open(story.edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": story.edition})
+    must_be_open(story.edition)
     if story.review == Story.Review.WAITING and writes_for(actor, story.organisation):
         raise Conflict(_("这篇故事正在等待审核。要修改，请先撤回。"), code="waiting")
     if story.state == Story.State.SCHEDULED and writes_for(actor, story.organisation):

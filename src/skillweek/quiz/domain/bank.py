@@ -12,8 +12,9 @@ from skillweek.content.models import Asset
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.quiz import access
-from skillweek.quiz.domain.common import in_order, must_be_open, must_be_version, tidy_line
+from skillweek.quiz.domain.common import in_order, must_be_version, tidy_line
 from skillweek.quiz.models import LiveQuestion, Question, Turn
 from skillweek.quiz.models.bank import LETTERS
 

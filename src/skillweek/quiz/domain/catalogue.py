@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.policies.models import Policy
 from skillweek.quiz import access
 from skillweek.quiz.domain.bank import JUDGE_OPTIONS, clean_values
-from skillweek.quiz.domain.common import must_be_open
 from skillweek.quiz.models import Question
 from skillweek.quiz.models.bank import LETTERS
 

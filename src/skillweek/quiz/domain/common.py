@@ -7,15 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
-from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
+from skillweek.core.errors import Conflict
 
 
 def must_be_version(row: Model, expected: int | None) -> None:

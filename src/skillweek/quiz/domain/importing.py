@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.policies.models import Policy
 from skillweek.quiz.access import organises_for, paths_above
 from skillweek.quiz.domain.bank import clean_values
-from skillweek.quiz.domain.common import must_be_open
 from skillweek.quiz.models import Question, QuestionUpload
 from skillweek.quiz.models.bank import LETTERS
 from skillweek.quiz.transfer import COLUMNS, answer_letters, difficulty_words, kind_words, read_questions

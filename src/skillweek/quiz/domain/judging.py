@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.participation import telling
 from skillweek.participation.domain import certificates
 from skillweek.participation.models import Certificate
 from skillweek.quiz import access
-from skillweek.quiz.domain.common import must_be_open, tidy_line
+from skillweek.quiz.domain.common import tidy_line
 from skillweek.quiz.models import Attempt
 
 

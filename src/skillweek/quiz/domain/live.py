@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.quiz import access
-from skillweek.quiz.domain.common import in_order, must_be_open
+from skillweek.quiz.domain.common import in_order
 from skillweek.quiz.domain.drawing import draw_for
 from skillweek.quiz.domain.nicknames import clean_nickname
 from skillweek.quiz.domain.quizzes import rules_of

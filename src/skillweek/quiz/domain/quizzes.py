@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.quiz import access
-from skillweek.quiz.domain.common import must_be_open, must_be_version, tidy_line
+from skillweek.quiz.domain.common import must_be_version, tidy_line
 from skillweek.quiz.domain.drawing import Rule, can_fulfil, shortage
 from skillweek.quiz.models import Draw, Question, Quiz
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.participation.domain.certificates import issue
 from skillweek.voting import telling
 from skillweek.voting.access import leads
-from skillweek.voting.domain.common import hold_voting, locked, moved, must_be_open, must_be_version
+from skillweek.voting.domain.common import hold_voting, locked, moved, must_be_version
 from skillweek.voting.domain.holding import scan
 from skillweek.voting.models import Ballot, Candidate, Hold
 from skillweek.voting.queries.audit import audit_lines

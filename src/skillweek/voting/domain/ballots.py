@@ -12,9 +12,10 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.voting import telling
 from skillweek.voting.access import can_decide, can_write, leads
-from skillweek.voting.domain.common import hold_voting, locked, moved, must_be_open, must_be_version
+from skillweek.voting.domain.common import hold_voting, locked, moved, must_be_version
 from skillweek.voting.models import Ballot, Candidate
 
 _S = Ballot.State

@@ -7,20 +7,12 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from skillweek.content.access import is_open
 from skillweek.core.audit import record
-from skillweek.core.errors import Conflict, NotAllowed
-from skillweek.editions.models import Edition
+from skillweek.core.errors import Conflict
 from skillweek.voting.models import Ballot
 
 #: First half of the advisory lock's key: this room's own number.
 _LOCK = 0x0E10
-
-
-def must_be_open(edition: Edition) -> None:
-    """Raise NotAllowed when the edition is archived."""
-    if not is_open(edition):
-        raise NotAllowed(_("“%(name)s”已归档，不能再修改。") % {"name": edition})
 
 
 def locked(pk: int) -> Ballot:

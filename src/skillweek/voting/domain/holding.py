@@ -13,11 +13,12 @@ from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.notes import clean_note
+from skillweek.editions.frozen import must_be_open
 from skillweek.participation.models import Participant
 from skillweek.voting import telling
 from skillweek.voting.access import can_watch
 from skillweek.voting.detecting import LIMITS, Finding, Seen, find
-from skillweek.voting.domain.common import hold_voting, locked, must_be_open
+from skillweek.voting.domain.common import hold_voting, locked
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote
 
 _V = Vote.State

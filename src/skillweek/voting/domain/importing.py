@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, NotAllowed
+from skillweek.editions.frozen import must_be_open
 from skillweek.voting.access import can_write
 from skillweek.voting.domain.candidates import MOST, next_number
-from skillweek.voting.domain.common import locked, must_be_open
+from skillweek.voting.domain.common import locked
 from skillweek.voting.models import Ballot, Candidate, CandidateUpload
 from skillweek.voting.transfer import COLUMNS, read_candidates
 

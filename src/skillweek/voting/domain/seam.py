@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict
+from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.participation.domain.certificates import revoke
 from skillweek.participation.models import Certificate
 from skillweek.voting.domain.candidates import next_number, take_out
-from skillweek.voting.domain.common import hold_voting, locked, must_be_open
+from skillweek.voting.domain.common import hold_voting, locked
 from skillweek.voting.models import Ballot, Candidate
 
 
