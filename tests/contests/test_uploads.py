@@ -6,21 +6,24 @@ import struct
 import uuid
 import wave
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
 
 from skillweek.contests.copies import make_copy
+from skillweek.contests.domain import entries
 from skillweek.contests.models import Call, Entry, EntryFile
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.materials.isobmff import read_boxes
 from skillweek.organisations.models import User
 from skillweek.participation.models import Participant
+from skillweek.uploads.domain.sweep import erase_released_files
 from skillweek.uploads.models import Derivative, StoredFile, Upload
 from tests import factories
 from tests.contests import make
@@ -222,6 +225,20 @@ def test_guests_have_their_own_quota_and_leave_the_schools_alone(
     client = client_for(person)
     assert make.send(client, entry, make.jpeg()).status_code == 204
     assert make.send(client, entry, make.jpeg(900, 900)).status_code == 429
+
+
+def test_sending_and_removing_in_turn_fills_no_disk(entry: Entry, person: Participant, settings: Any) -> None:
+    client = client_for(person)
+    assert make.send(client, entry, make.jpeg()).status_code == 204
+    file = StoredFile.objects.get()
+    settings.GUEST_QUOTA_BYTES = file.size + 100
+    entries.remove_file(entry, entry.files.get().pk)
+    refused = make.send(client, entry, make.jpeg())
+    assert refused.status_code == 429
+    assert "一小时后" in refused.json()["message"]
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=61)):
+        assert erase_released_files() == 1
+        assert make.send(client, entry, make.jpeg()).status_code == 204
 
 
 def test_guests_together_do_not_fill_the_disk(entry: Entry, person: Participant, settings: Any) -> None:

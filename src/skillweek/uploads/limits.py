@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
@@ -69,11 +69,11 @@ def check_size(edition: Edition, kind: str, name: str, size: int) -> None:
 
 def used_bytes(edition: Edition, organisation: Organisation) -> int:
     """What the organisation keeps in the edition and has announced, in bytes; not what guests sent to it."""
-    return _bytes(edition=edition, organisation=organisation, guest_key="")
+    return _bytes(StoredFile.objects.filter(released_at=None), edition=edition, organisation=organisation, guest_key="")
 
 
-def _bytes(**of: Any) -> int:
-    kept = StoredFile.objects.filter(released_at=None, **of)
+def _bytes(kept: QuerySet[StoredFile], **of: Any) -> int:
+    kept = kept.filter(**of)
     coming = Upload.objects.filter(state=Upload.State.RECEIVING, **of)
     return sum(query.aggregate(total=Sum("size"))["total"] or 0 for query in (kept, coming))
 
@@ -96,19 +96,24 @@ def check_quota(edition: Edition, organisation: Organisation, size: int) -> None
 def check_guest_quota(edition: Edition, guest: str, size: int) -> None:
     """Refuse what one guest may not send any more, and anything once guests together fill their share (E1).
 
-    Raises TooMuch. Counted in the database, so that it holds across processes and restarts.
+    Raises TooMuch. Counted in the database, so that it holds across processes and restarts. What was removed counts
+    until it is swept (``GUEST_GRACE``): sending and removing in turn fills no disk.
     """
+    on_disk = StoredFile.objects.all()
     begun = Upload.objects.filter(edition=edition, guest_key=guest)
     if begun.filter(state=Upload.State.RECEIVING).count() >= MAX_OPEN_GUEST:
         raise TooMuch(_("正在上传的文件太多。请等其中一些传完，再继续添加。"), code="too_many_uploads")
     if begun.filter(created_at__gt=now() - timedelta(hours=1)).count() >= settings.GUEST_UPLOADS_PER_HOUR:
         raise TooMuch(_("这一小时里添加的文件太多了。请过一会儿再试，已上传的都在。"), code="too_many_uploads")
-    used = _bytes(edition=edition, guest_key=guest)
+    used = _bytes(on_disk, edition=edition, guest_key=guest)
     if used + size > settings.GUEST_QUOTA_BYTES:
-        text = _("您的上传空间不足：共 %(quota)s，已用 %(used)s，这个文件需要 %(size)s。请先移除不需要的文件。")
+        text = _(
+            "您的上传空间不足：共 %(quota)s，已用 %(used)s，这个文件需要 %(size)s。"
+            "请先移除不需要的文件，一小时后空间会空出来。"
+        )
         said = {"quota": readable(settings.GUEST_QUOTA_BYTES), "used": readable(used), "size": readable(size)}
         raise TooMuch(text % said, code="quota")
-    everybody = _bytes(edition=edition, guest_key__gt="")
+    everybody = _bytes(on_disk, edition=edition, guest_key__gt="")
     if everybody + size > settings.GUESTS_TOTAL_BYTES:
         raise TooMuch(_("投稿用的存储空间已满，暂时不能上传。请稍后再试，或联系主办单位。"), code="quota")
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, Q, RestrictedError
 
 from skillweek.core.audit import record
 from skillweek.core.clock import now
@@ -23,6 +23,8 @@ from skillweek.uploads.models import StoredFile, Upload
 log = logging.getLogger("skillweek.uploads")
 #: A released file can be retained so long (undo, returned reports).
 GRACE: Final = timedelta(days=7)
+#: One of a guest so long: what somebody took back is not kept, and its place is theirs again.
+GUEST_GRACE: Final = timedelta(hours=1)
 #: Rows of uploads that ended without a file are forgotten after this.
 _REMEMBERED: Final = timedelta(days=30)
 #: A check that began so long ago and has not ended was lost with its worker.
@@ -79,9 +81,13 @@ def _is_older(path: Path, moment: float) -> bool:
 
 
 def erase_released_files() -> int:
-    """Erase files that were released longer ago than GRACE and that nothing refers to; return how many."""
+    """Erase files that were released longer ago than GRACE (guests': GUEST_GRACE) and that nothing refers to.
+
+    Returns how many.
+    """
     count = 0
-    for file in StoredFile.objects.filter(released_at__lt=now() - GRACE).order_by("released_at")[:_BATCH]:
+    due = Q(released_at__lt=now() - GRACE) | Q(released_at__lt=now() - GUEST_GRACE, guest_key__gt="")
+    for file in StoredFile.objects.filter(due).order_by("released_at")[:_BATCH]:
         keys = [file.key, *file.derivatives.values_list("key", flat=True)]
         try:
             with transaction.atomic():
