@@ -9,7 +9,6 @@ from django.test import Client
 
 from skillweek.contests.domain import calls
 from skillweek.contests.models import Call
-from skillweek.contests.presets import PRESETS
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
@@ -39,7 +38,7 @@ def unit_of(user: User) -> str:
     return str(user.memberships.get().organisation_id)
 
 
-@pytest.mark.parametrize("preset", [each.code for each in PRESETS])
+@pytest.mark.parametrize("preset", ["snap", "relay", "films", "reading", "people"])
 def test_every_preset_fills_the_form_and_saves(preset: str, city: User, edition: Edition) -> None:
     client = client_of(city)
     page = client.get(f"/w/contests/add/?preset={preset}")
@@ -52,9 +51,21 @@ def test_every_preset_fills_the_form_and_saves(preset: str, city: User, edition:
     assert page.status_code == 200
     assert made.status_code == 302, made.context["form"].errors
     call = Call.objects.get()
-    face = next(each.face for each in PRESETS if each.code == preset)
+    face = next(each.face for each in edition.doc.call_presets if each.code == preset)
     assert (call.face, call.state, call.organisation.code) == (face, "draft", "EDU")
     assert call.terms
+
+
+def test_an_edition_without_presets_begins_an_empty_call_of_any_kind(city: User, edition: Edition) -> None:
+    Edition.objects.update(document={**edition.document, "call_presets": []})
+    client = client_of(city)
+    assert "?face=relay" in client.get("/w/contests/").content.decode()
+    page = client.get("/w/contests/add/?face=relay")
+    assert page.context["form"]["title"].value() in (None, "")
+    assert page.context["form"]["terms"].value()
+    assert client.post("/w/contests/add/?face=relay", written(organisation=unit_of(city))).status_code == 302
+    assert Call.objects.get().face == "relay"
+    assert client.get("/w/contests/add/?face=nonsense&preset=snap").status_code == 200
 
 
 def test_groups_are_lines_each_once(city: User, edition: Edition) -> None:

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.contests.models import Award, Call, Entry
-from skillweek.contests.presets import TERMS, Preset
+from skillweek.contests.terms import TERMS
+from skillweek.editions.schema_calls import CallPreset
 from skillweek.organisations.models import Organisation
 
 _MORNING: Final = time(8)
@@ -72,7 +73,7 @@ class CallForm(forms.ModelForm[Call]):
         }
 
     def __init__(
-        self, data: Any = None, *, call: Call, organisations: Any = None, preset: Preset | None = None
+        self, data: Any = None, *, call: Call, organisations: Any = None, preset: CallPreset | None = None
     ) -> None:
         super().__init__(data, instance=call, initial=_first_values(call, preset))
         if call.pk:
@@ -105,16 +106,16 @@ class CallForm(forms.ModelForm[Call]):
         return [(title, fields) for title, fields in found if fields]
 
 
-def _first_values(call: Call, preset: Preset | None) -> dict[str, Any]:
-    if call.pk or preset is None:
+def _first_values(call: Call, preset: CallPreset | None) -> dict[str, Any]:
+    if call.pk:
         return {"groups": "\n".join(call.groups)}
-    groups = "\n".join(str(name) for name in preset.values.get("groups", []))
+    values = preset.first_values() if preset is not None else {"groups": []}
     zone, edition = ZoneInfo(call.edition.zone), call.edition
     days = {
         "enter_from": datetime.combine(edition.starts_on, _MORNING, zone),
         "enter_until": datetime.combine(edition.ends_on, _EVENING, zone),
     }
-    return {"terms": TERMS, **days, **preset.values, "groups": groups}
+    return {"terms": TERMS, **days, **values, "groups": "\n".join(values["groups"])}
 
 
 class EntryForm(forms.Form):

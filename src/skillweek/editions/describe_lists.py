@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.editions.describe_calls import CALLS
 from skillweek.editions.describe_classes import CLASSES
 from skillweek.editions.specs import (
     FIELD_KINDS,
@@ -158,6 +159,7 @@ LIST_SPECS: dict[str, ListSpec] = {
         },
     ),
     "class_presets": CLASSES,
+    "call_presets": CALLS,
     "outreach": ListSpec(
         _("面向公众的方式"),
         _("方式"),

@@ -27,6 +27,7 @@ from skillweek.editions.schema_base import (
     refuse_strange_readings,
     without_controls,
 )
+from skillweek.editions.schema_calls import CallPreset
 from skillweek.editions.schema_classes import ClassPreset
 from skillweek.editions.schema_closing import StatisticsForm, SummaryTemplate
 from skillweek.materials.rules import CoverageLevel, MaterialRules
@@ -251,6 +252,7 @@ LISTS: dict[str, type[Part]] = {
     "city_activities": CityActivity,
     "ideas": Idea,
     "class_presets": ClassPreset,
+    "call_presets": CallPreset,
     "outreach": Outreach,
     "forms": Named,
     "services": Named,
@@ -298,6 +300,8 @@ class EditionDocument(Part):
     ideas: tuple[Idea, ...] = ()
     #: How classes for parents and young people are offered and booked (E5, E6).
     class_presets: tuple[ClassPreset, ...] = ()
+    #: What calls for works may start from (E1, E7, E11).
+    call_presets: tuple[CallPreset, ...] = ()
     outreach: tuple[Outreach, ...] = ()
     forms: tuple[Named, ...] = ()
     services: tuple[Named, ...] = ()

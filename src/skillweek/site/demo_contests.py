@@ -13,7 +13,7 @@ from skillweek.contests.domain import awarding, calls, entries, moderating, pass
 from skillweek.contests.domain.entries import Owner
 from skillweek.contests.intake import guest_key, measure
 from skillweek.contests.models import Call, Entry, EntryFile
-from skillweek.contests.presets import TERMS, preset
+from skillweek.contests.terms import TERMS
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Kind, Membership, Organisation, Role
@@ -43,15 +43,16 @@ def fill(edition: Edition) -> None:
     seat = Membership.objects.filter(organisation=host, role__in=roles, is_active=True).select_related("user").first()
     if host is None or seat is None or Call.objects.filter(edition=edition).exists():
         return
+    if not {"snap", "relay", "reading"} <= {each.code for each in edition.doc.call_presets}:
+        return
     _snaps(edition, host, seat.user)
     _relay(edition, host, seat.user)
     _books(edition, host, seat.user)
 
 
 def _call(edition: Edition, host: Organisation, actor: Any, code: str, **more: Any) -> Call:
-    chosen, moment = preset(code), now()
-    texts = {name: str(value) if name in ("title", "theme", "text") else value for name, value in chosen.values.items()}
-    texts["groups"] = [str(name) for name in chosen.values.get("groups", [])]
+    chosen, moment = next(each for each in edition.doc.call_presets if each.code == code), now()
+    texts = chosen.first_values()
     texts["title"] = f"【示例】{texts['title']}"
     row = calls.save_call(
         Call(edition=edition, organisation=host, face=chosen.face), actor=actor, terms=str(TERMS),

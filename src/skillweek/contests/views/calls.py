@@ -22,13 +22,14 @@ from skillweek.contests import access
 from skillweek.contests.domain import calls
 from skillweek.contests.forms import CallForm
 from skillweek.contests.models import Call, Entry
-from skillweek.contests.presets import PRESETS, preset
 from skillweek.contests.queries.queue import state_counts
 from skillweek.contests.views.common import workspace_call
 from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.asked import edition_asked
+from skillweek.editions.models import Edition
+from skillweek.editions.schema_calls import CallPreset
 from skillweek.organisations.forms import run
 
 _PER_PAGE = 20
@@ -52,7 +53,8 @@ def index(request: HttpRequest, face: str = "") -> HttpResponse:
         "face": face,
         "face_label": Call.Face(face).label if face else "",
         "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
-        "presets": [each for each in PRESETS if not face or each.face == face],
+        "faces": [(value, label) for value, label in Call.Face.choices if not face or value == face],
+        "presets": [each for each in edition.doc.call_presets if not face or each.face == face],
         "can_add": is_open(edition) and access.calling_organisations(request.user).exists(),
         "for_schools": open_calls.select_related("organisation") if schools.exists() else [],
         "schools": schools,
@@ -61,17 +63,27 @@ def index(request: HttpRequest, face: str = "") -> HttpResponse:
     return render(request, "contests/index.html", context)
 
 
+def _preset(edition: Edition, code: str) -> CallPreset | None:
+    return next((each for each in edition.doc.call_presets if each.code == code), None)
+
+
+def _face(text: str) -> str:
+    return text if text in Call.Face else Call.Face.CONTEST
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """Write a call; a new one without ``pk``, from the preset that ``preset`` names."""
+    """Write a call; a new one without ``pk``, from the edition's preset that ``preset`` names, or an empty ``face``."""
     units = access.calling_organisations(request.user)
-    start = preset(request.GET.get("preset", ""))
-    row = workspace_call(request, pk) if pk else Call(edition=edition_asked(request), face=start.face)
+    row = workspace_call(request, pk) if pk else Call(edition=edition_asked(request))
+    start = None if pk else _preset(row.edition, request.GET.get("preset", ""))
+    if not pk:
+        row.face = start.face if start is not None else _face(request.GET.get("face", ""))
     if not (access.can_write(request.user, row) if pk else units.exists()):
         raise PermissionDenied
     with timezone.override(ZoneInfo(row.edition.zone)):
-        form = CallForm(request.POST or None, call=row, organisations=units, preset=None if pk else start)
+        form = CallForm(request.POST or None, call=row, organisations=units, preset=start)
         if form.is_valid():
             if not pk:
                 row.organisation = form.cleaned_data["organisation"]
