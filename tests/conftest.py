@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from skillweek.organisations.models import User
 from tests import databases, factories
 from tests.browsers import browser, built_frontend, playwright
 
 __all__ = ["browser", "built_frontend", "playwright"]
+
+#: No test fails for being slow: a busy machine says nothing about the code.
+hypothesis.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
