@@ -171,7 +171,7 @@ def day(value: date | datetime, form: str = "short") -> str:
     """A calendar day: 5月14日 周日 (``short``), 5月14日 (``plain``), 2023年5月14日 (``long``)."""
     if form == "long":
         return format_date(value, "DATE_FORMAT")
-    plain = f"{value.month}月{value.day}日" if _is_chinese() else format_date(value, "j M")
+    plain = f"{value.month}月{value.day}日" if value and _is_chinese() else format_date(value, "j M")
     return plain if form == "plain" else f"{plain} {weekday(value)}"
 
 
