@@ -18,6 +18,7 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -162,6 +163,7 @@ def main() -> None:
     base = os.environ.get("DATABASE_URL", "")
     if not base.startswith("postgres"):
         sys.exit("set DATABASE_URL=postgres://…")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started ends too
     folder = Path(tempfile.mkdtemp(prefix="skillweek-pretix-"))
     with helpers(folder) as (redis, mail):
         pretix = Pretix(options.pretix_python, folder, base, redis, mail)

@@ -70,6 +70,7 @@ def shop(event, places):
     "One free product that needs nothing but an e-mail address; open, public."
     event.settings.set("attendee_names_asked", False)
     event.settings.set("invoice_address_asked", False)
+    event.settings.set("redirect_to_checkout_directly", True)
     item = Item.objects.create(event=event, name="Place", default_price=Decimal("0.00"), admission=False)
     quota = Quota.objects.create(event=event, name="Places", size=places)
     quota.items.add(item)
