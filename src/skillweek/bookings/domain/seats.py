@@ -54,12 +54,8 @@ def locked_seats(session_id: int) -> Seats:
 
 
 def fresh_session(session_id: int) -> Session:
-    """The session as it stands now, with activity and edition; read it after the seats were locked.
-
-    The edition's document, the biggest value by far, is read when something asks for it: most verbs do not.
-    """
-    sessions = Session.objects.select_related("activity__edition", "activity__organisation")
-    return sessions.defer("activity__edition__document").get(pk=session_id)
+    """The session as it stands now, with activity and edition; read it after the seats were locked."""
+    return Session.objects.select_related("activity__edition", "activity__organisation").get(pk=session_id)
 
 
 def must_be_open(session: Session) -> None:
