@@ -120,8 +120,8 @@ class Visitor:
         """Status and seconds; ``follow`` opens the ticket too, as a browser does."""
         start = time.perf_counter()
         answer = self.client.post(self.path, data=self.form)
-        if follow and answer.has_redirect_location:
-            self.client.get(answer.headers["location"]).raise_for_status()
+        if follow and answer.next_request:
+            self.client.send(answer.next_request).raise_for_status()
         return answer.status_code, time.perf_counter() - start
 
 
