@@ -95,16 +95,14 @@ def orders_in(pretix: Pretix, slug: str) -> tuple[int, int, int]:
 
 def rushes(pretix: Pretix, options: argparse.Namespace) -> None:
     """Two thousand for two hundred places, and so many that all of them get one."""
-    rows = []
-    for people, places in ((options.people, options.places), (options.everybody, options.everybody)):
-        if not options.pretix_alone:
-            rows.append(our_rush(options, people, places))
-        for with_celery in (False, True):
-            rows.append(pretix_rush(pretix, options, people, places, with_celery=with_celery))
     print(f"\n{options.at_once} at a time, {options.workers} workers of {options.rush_threads} threads, PostgreSQL\n")
     print("| | people | places given | others | bookings/s | a visit | a visit refused | all answered after |")
-    print("|---|---|---|---|---|---|---|---|")
-    print("\n".join(rows))
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    for people, places in ((options.people, options.places), (options.everybody, options.everybody)):
+        if not options.pretix_alone:
+            print(our_rush(options, people, places), flush=True)
+        for with_celery in (False, True):
+            print(pretix_rush(pretix, options, people, places, with_celery=with_celery), flush=True)
 
 
 def our_rush(options: argparse.Namespace, people: int, places: int) -> str:
