@@ -148,7 +148,7 @@ def rate(url: str, seconds: int, connections: int, header: str = "Accept-Encodin
 def one_round(url: str, seconds: int, connections: int, header: str) -> float:
     """Answers per second in one round."""
     if wrk := shutil.which("wrk"):
-        command = [wrk, "-t2", f"-c{connections}", f"-d{seconds}s", "-H", header, url]
+        command = [wrk, "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-H", header, url]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         if "Non-2xx" in text and "If-None-Match" not in header:
             raise SystemExit(f"{url}\n{text}")
@@ -161,7 +161,7 @@ def check(url: str, header: str) -> None:
     parts = urlsplit(url)
     name, _colon, value = header.partition(": ")
     for _time in range(12):
-        connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=300)
         connection.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers={name: value})
         answer = connection.getresponse()
         answer.read()
