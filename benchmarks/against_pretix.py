@@ -81,9 +81,9 @@ def lists(pretix: Pretix, options: argparse.Namespace) -> None:
     print(f"\n{options.events} events, {options.workers} workers of {options.threads} threads, PostgreSQL for both\n")
     print("| | requests/s | × pretix's best list | × pretix's event page |\n|---|---|---|---|")
     for name, found in theirs.items():
-        print(f"| pretix, {name} | {found:.1f} | {found / best:.2f} | {found / page:.2f} |")
+        print(f"| pretix, {name} | {found:.1f} | {ratio(found, best)} | {ratio(found, page)} |")
     for name, found in mine.items():
-        print(f"| skillweek, {name} | {found:.1f} | {found / best:.1f} | {found / page:.1f} |")
+        print(f"| skillweek, {name} | {found:.1f} | {ratio(found, best)} | {ratio(found, page)} |")
 
 
 def orders_in(pretix: Pretix, slug: str) -> tuple[int, int, int]:
@@ -103,6 +103,11 @@ def rushes(pretix: Pretix, options: argparse.Namespace) -> None:
             print(our_rush(options, people, places), flush=True)
         for with_celery in (False, True):
             print(pretix_rush(pretix, options, people, places, with_celery=with_celery), flush=True)
+
+
+def ratio(found: float, other: float) -> str:
+    """How many times as many; nothing beside a page that answered nobody in time."""
+    return f"{found / other:.2f}" if other else "—"
 
 
 def our_rush(options: argparse.Namespace, people: int, places: int) -> str:
