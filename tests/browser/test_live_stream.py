@@ -77,7 +77,7 @@ def make_certificate(folder: Path) -> Path:
 
 class _Broadcaster(http.server.SimpleHTTPRequestHandler):
     extensions_map = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t"}
-    asked: list[str] = []  # noqa: RUF012 - one server at a time
+    asked: list[str] = []
 
     def end_headers(self) -> None:
         self.send_header("Access-Control-Allow-Origin", "*")
@@ -98,9 +98,7 @@ def broadcaster(tmp_path: Path) -> Iterator[http.server.ThreadingHTTPServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(make_certificate(tmp_path))
     _Broadcaster.asked = []
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(_Broadcaster, directory=str(tmp_path))
-    )
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Broadcaster, directory=str(tmp_path)))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
