@@ -26,10 +26,9 @@ def differences(enterprise: Enterprise, change: ProfileChange) -> list[Differenc
         said = getattr(row, f"get_{name}_display", None)
         return str(said() if said is not None else getattr(row, name))
 
-    return [
-        Difference(
-            name, str(Enterprise._meta.get_field(name).verbose_name), shown(enterprise, name), shown(change, name)
-        )
-        for name in PUBLIC
-        if getattr(enterprise, name) != getattr(change, name)
-    ]
+    found = []
+    for name in PUBLIC:
+        if getattr(enterprise, name) != getattr(change, name):
+            field: Any = Enterprise._meta.get_field(name)
+            found.append(Difference(name, str(field.verbose_name), shown(enterprise, name), shown(change, name)))
+    return found
