@@ -27,10 +27,10 @@ from skillweek.contests.views.common import workspace_call
 from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
 from skillweek.editions.schema_calls import CallPreset
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 20
 

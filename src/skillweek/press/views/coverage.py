@@ -21,10 +21,10 @@ from skillweek.content.access import is_open
 from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.specs import LEVELS
 from skillweek.organisations.access import can_see
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.press import access, files
 from skillweek.press.domain import merging, register

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
-from skillweek.organisations.forms import run
 from skillweek.quiz import access
 from skillweek.quiz.domain import quizzes
 from skillweek.quiz.domain.drawing import choose

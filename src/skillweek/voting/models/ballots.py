@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from skillweek.content.models import Asset
 from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -197,19 +198,7 @@ class Candidate(Timestamped):
         return self.url if is_local or self.url.lower().startswith(("http://", "https://")) else ""
 
 
-class CandidateUpload(models.Model):
-    """Rows of an uploaded table of candidates. Bound to the person who uploaded it; nothing else reads them."""
+class CandidateUpload(KeptTable):
+    """An uploaded table of candidates."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
-    name = models.CharField(_("文件名"), max_length=200)
-    #: ``[{"row": 2, "cells": {column key: text}}, …]`` as read from the file.
-    rows: Any = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name
