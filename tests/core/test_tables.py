@@ -24,7 +24,7 @@ def _read(text: str, layout: Layout = LAYOUT) -> list[dict[str, object]]:
 
 
 def test_headings_are_known_by_other_names_and_through_decoration() -> None:
-    rows = _read("某校名单,,\n* 姓名（必填）,备注,介 绍\n 甲\u200b  乙 ,不读,\"一\n二\"\n,,\n丙,,\n")
+    rows = _read('某校名单,,\n* 姓名（必填）,备注,介 绍\n 甲\u200b  乙 ,不读,"一\n二"\n,,\n丙,,\n')
     assert rows == [{"row": 3, "cells": {"name": "甲 乙", "text": "一\n二"}}, {"row": 5, "cells": {"name": "丙"}}]
 
 

@@ -18,13 +18,14 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.judging.domain import jurors, panels, scoring
-from skillweek.judging.domain.seam import CriterionSpec, WorkSpec, ensure_panel, ranking, sync_works, work_withdrawn
+from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, ranking, sync_works, work_withdrawn
 from skillweek.judging.models import Juror, Panel, Sheet, Work
 from skillweek.judging.queries.progress import missing
 from skillweek.judging.tasks import remind_jurors
 from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from skillweek.participation.domain.erasure import erase_participation
+from skillweek.participation.handed import Handed
 from tests.content.conftest import make_asset
 from tests.factories import Tree, client_of, person
 from tests.judging import make
@@ -254,13 +255,13 @@ def test_a_contest_hands_over_works(edition: Edition, tree: Tree, reviewer: User
         criteria=[CriterionSpec("创意")],
     )  # fmt: skip
     specs = [
-        WorkSpec(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)
+        Handed(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)
     ]
     assert sync_works(panel, specs).made == 2
     assert sync_works(panel, specs) == sync_works(panel, specs)
     Panel.objects.update(state=Panel.State.OPEN)
     panel.refresh_from_db()
-    late = sync_works(panel, [WorkSpec("entry:1", "改名"), WorkSpec("entry:3", "新来的")])
+    late = sync_works(panel, [Handed("entry:1", "改名"), Handed("entry:3", "新来的")])
     assert (late.made, late.late, late.withdrawn) == (1, 1, 1)
     who = make.juror(panel)
     make.score(who, 1, 5)

@@ -17,8 +17,8 @@ from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.editions.frozen import must_be_open
 from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, forget_work, sync_works, work_withdrawn
 from skillweek.judging.models import Panel
+from skillweek.participation.handed import Synced
 from skillweek.voting.domain.seam import (
-    Synced,
     candidate_withdrawn,
     ensure_ballot,
     forget_candidate,

@@ -9,14 +9,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from skillweek.contests.models import Call, Entry, EntryFile
 from skillweek.contests.queries.gallery import cover_of, cover_url, with_files
-from skillweek.judging.domain.seam import WorkSpec
-from skillweek.voting.domain.seam import CandidateSpec
+from skillweek.participation.handed import Handed
 
 
-def candidates_of(call: Call) -> list[CandidateSpec]:
+def candidates_of(call: Call) -> list[Handed]:
     """For a public vote: with author and the work's page."""
     return [
-        CandidateSpec(
+        Handed(
             source_key=entry.source_key, title=entry.title, credit=entry.credit, organisation_id=entry.organisation_id,
             text=entry.text, image_url=cover_url(entry), url=entry.get_absolute_url(), group=entry.group,
         )
@@ -24,10 +23,10 @@ def candidates_of(call: Call) -> list[CandidateSpec]:
     ]  # fmt: skip
 
 
-def works_of(call: Call) -> list[WorkSpec]:
+def works_of(call: Call) -> list[Handed]:
     """For a jury, which may be blind: its link leads to the video or recording alone, not to the author."""
     return [
-        WorkSpec(
+        Handed(
             source_key=entry.source_key, title=entry.title, credit=entry.credit, organisation_id=entry.organisation_id,
             text=entry.text, image_url=_picture(entry), url=_recording(entry), group=entry.group,
         )

@@ -11,12 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.content.models import Asset
 from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
 from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.participation.handed import Contestant
 
 
 def new_salt() -> str:
@@ -143,25 +143,14 @@ class Ballot(Timestamped):
         return self.results == self.Results.DURING and self.is_public and self.phase != "soon"
 
 
-class Candidate(Timestamped):
-    """Who or what one votes for: made by hand, from a table, or handed over by a room above (``source_key``)."""
+class Candidate(Contestant):
+    """Who or what one votes for."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="candidates")
-    #: Shown to voters; given in order, never reused.
-    number = models.PositiveIntegerField(_("编号"))
-    group = models.CharField(_("组别"), max_length=40, blank=True)
-    title = models.CharField(_("名称"), max_length=120)
     credit = models.CharField(_("单位或作者"), max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="voting_candidates"
     )
-    text = models.TextField(_("介绍"), max_length=4000, blank=True)
-    picture = models.ForeignKey(Asset, models.SET_NULL, null=True, blank=True, related_name="+")
-    #: What a room above gave: addresses on this site.
-    image_url = models.CharField(max_length=500, blank=True)
-    url = models.CharField(_("链接"), max_length=500, blank=True)
-    source_key = models.CharField(max_length=120, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
     award = models.CharField(_("奖项"), max_length=60, blank=True)
     #: Set when the results are announced.
@@ -182,20 +171,6 @@ class Candidate(Timestamped):
     def certificate_key(self) -> str:
         """What the certificate of this candidate is issued for."""
         return f"voting:candidate:{self.pk}"
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def local_image(self) -> str:
-        """The handed-over picture's address where it lies on this site, else nothing."""
-        return self.image_url if self.image_url.startswith("/") and not self.image_url.startswith("//") else ""
-
-    @property
-    def safe_url(self) -> str:
-        """The link where it is one of the web or of this site; empty for anything a browser might run."""
-        is_local = self.url.startswith("/") and not self.url.startswith("//")
-        return self.url if is_local or self.url.lower().startswith(("http://", "https://")) else ""
 
 
 class CandidateUpload(KeptTable):
