@@ -1,4 +1,5 @@
 """What rooms above hand to a vote or a jury: texts and addresses, no key upwards (E1, E10)."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
