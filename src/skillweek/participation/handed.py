@@ -126,7 +126,7 @@ def sync(
     return Synced(made, changed, withdrawn, late)
 
 
-def forget(rows: models.QuerySet[C], source_key: str, *, parent: str, verb: str) -> int:
+def forget(rows: models.Manager[C], source_key: str, *, parent: str, verb: str) -> int:
     """Take author, text, picture and link out of what was handed over under this key; returns in how many parents (the
     relation's name) it changed something. Call it in a transaction; safe to repeat.
     """

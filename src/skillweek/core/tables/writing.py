@@ -11,6 +11,8 @@ import xlsxwriter
 from skillweek.core.tables.reading import Layout
 
 OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: Colour of the headings: tables that people fill in and hand back, and lists that they only read.
+TABLES, LISTS = "#D8EEEE", "#E8EEF7"
 #: Excel takes drop-down lists of 255 characters.
 _MOST_WORDS: Final = 200
 _SPARE_ROWS: Final = 500
@@ -20,7 +22,7 @@ Line = Sequence[Any]
 class Book:
     """A workbook that is being written into a temporary file. ``raw`` is xlsxwriter's, for what is special."""
 
-    def __init__(self, *, colour: str = "#D8EEEE", **options: Any) -> None:
+    def __init__(self, *, colour: str = TABLES, **options: Any) -> None:
         self._file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
         self.raw: Any = xlsxwriter.Workbook(self._file, {**OPTIONS, **options})
         self.head = self.raw.add_format({"bold": True, "bg_color": colour, "border": 1, "text_wrap": True})
