@@ -132,17 +132,6 @@ def test_refused_ones_learn_why_and_apply_again(tree: Tree, edition: Edition, ho
     assert (row.state, row.name, row.remark) == ("applied", "改正后的名称", "")
 
 
-def test_a_verified_name_stays(tree: Tree, edition: Edition) -> None:
-    row = make.enterprise(edition)
-    client_of(row.user).post("/partners/mine/profile/", {**form(name="别的名称"), "version": 1})
-    name, code = row.name, row.credit_code
-    row.refresh_from_db()
-    assert (row.name, row.credit_code, row.place) == (name, code, "集美区")
-    stale = client_of(row.user).post("/partners/mine/profile/", {**form(), "version": 1})
-    assert stale.status_code == 400
-    assert "刚刚被改过" in stale.content.decode()
-
-
 def test_who_is_known_is_told_by_mail_only(tree: Tree, edition: Edition) -> None:
     row = make.enterprise(edition, email="lin@example.org")
     assert "请查收邮件" in Client().post("/partners/signup/", form()).content.decode()

@@ -120,7 +120,7 @@ class QuizForm(forms.Form):
     """A quiz; the rules of its draw are rows beside the form (``quiz.rules_form``)."""
 
     home = forms.ModelChoiceField(label=_("主办单位"), queryset=Organisation.objects.none())
-    title = forms.CharField(label=_("名称"), max_length=80, initial=_("职业教育知多少"))
+    title = forms.CharField(label=_("名称"), max_length=80)
     intro = forms.CharField(
         label=_("介绍"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("给答题人看：为什么答、有什么奖励。"),

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.site.environment import HOME, env
 from skillweek.site.logs import logging_config
+from skillweek.site.policy import content_security_policy
 from skillweek.site.settings_mail import *  # noqa: F403
 from skillweek.site.tiles import tile_hosts
 
@@ -333,26 +333,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "skillweek.core.errors_views.csrf_failure"
-#: A listed host stands for its subdomains, which often serve the pieces of a stream.
-_stream_hosts = [source for host in ONLINE_STREAM_HOSTS for source in (f"https://{host}", f"https://*.{host}")]
-_s3_source = [S3_PUBLIC_ENDPOINT] if S3_BUCKET and S3_PUBLIC_ENDPOINT else []
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_s3_source, *_tile_hosts],
-        "media-src": [SELF, "blob:", *_s3_source, *_stream_hosts],
-        "font-src": [SELF],
-        "connect-src": [SELF, *_s3_source, *_stream_hosts],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security_policy(
+    stores=[S3_PUBLIC_ENDPOINT] if S3_BUCKET and S3_PUBLIC_ENDPOINT else [],
+    tiles=_tile_hosts,
+    streams=ONLINE_STREAM_HOSTS,
+)
 
 LOG_JSON = env.bool("LOG_JSON", default=not DEBUG and not DEMO)
 LOGGING = logging_config(json=LOG_JSON, level=env.str("LOG_LEVEL", default="INFO"))

@@ -22,6 +22,7 @@ from skillweek.core.clock import now
 from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
+from skillweek.editions.names import name_of
 from skillweek.quiz import access
 from skillweek.quiz.domain import quizzes
 from skillweek.quiz.domain.drawing import choose
@@ -94,6 +95,7 @@ def _save(request: HttpRequest, quiz: Quiz, form: QuizForm, rows: RuleRows) -> Q
 def _week_of(edition: Edition) -> dict[str, Any]:
     zone = ZoneInfo(edition.zone)
     return {
+        "title": name_of(edition, "quiz"),
         "opens_at": datetime.combine(edition.starts_on, time(8), tzinfo=zone),
         "closes_at": datetime.combine(edition.ends_on, time(22), tzinfo=zone),
     }
