@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.contests import access, telling
 from skillweek.contests.domain.common import locked_call, must_be_version
+from skillweek.contests.domain.following import leave_with, return_with
 from skillweek.contests.models import Call
 from skillweek.core.audit import record
 from skillweek.core.clock import now
@@ -100,6 +101,7 @@ def _publish(row: Call, actor: Any) -> Call:
     row.state, row.note, row.decided_by = _S.PUBLISHED, "", actor
     row.published_at = row.published_at or now()
     _moved(row, "call.publish", actor)
+    return_with(row, actor=actor)
     telling.call_decided(row, actor=actor)
     return row
 
@@ -121,7 +123,7 @@ def give_back(call: Call, *, actor: Any, reason: str, expected: int | None = Non
 
 @transaction.atomic
 def take_down(call: Call, *, actor: Any, reason: str) -> Call:
-    """Take it and all its works from the public, with the reason."""
+    """Take it, all its works and its vote from the public, with the reason."""
     row = locked_call(call.pk)
     _may_decide(row, actor)
     reason = clean_note(reason, required=_("请写明下架的原因，对方会看到。"), field="reason")[:500]
@@ -129,6 +131,7 @@ def take_down(call: Call, *, actor: Any, reason: str) -> Call:
         raise Conflict(_("这个活动现在没有公开。请刷新查看。"), code="not_public")
     row.state, row.note, row.decided_by = _S.TAKEN_DOWN, reason, actor
     _moved(row, "call.take_down", actor, reason)
+    leave_with(row, actor=actor, reason=reason)
     telling.call_decided(row, actor=actor)
     return row
 
