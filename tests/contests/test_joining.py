@@ -28,6 +28,7 @@ from tests import factories
 from tests.contests import make
 from tests.factories import Tree, client_of
 from tests.judging import make as juries
+from tests.participation.make import client_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("E1"), pytest.mark.requirement("E10")]
 
@@ -119,6 +120,29 @@ def test_jurors_see_pictures_before_the_show_while_they_judge(
     Panel.objects.update(state=Panel.State.OPEN)
     entries.withdraw_entry(works[0])
     assert _fetch(client, work) == 404
+
+
+def test_jurors_see_all_of_a_work_and_not_who_made_it(
+    call: Call, works: list[Entry], city: User, client: Client, edition: Edition
+) -> None:
+    Call.objects.update(show_from=now() + timedelta(days=1))
+    many = make.draft(call, make.participant(edition), title="一天的车间", author="林小满", text="从早到晚。")
+    make.send(client_for(many.participant), many, make.jpeg())
+    make.send(client_for(many.participant), many, make.jpeg())
+    make.check_files(many)
+    moderating.approve(entries.submit_entry(many), actor=city)
+    panel = following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    Panel.objects.update(state=Panel.State.OPEN, opened_at=now())
+    client.get(f"/jury/t/{token_from(juries.juror(panel).nonce)}/")
+    work = panel.works.get(source_key=many.source_key)
+    assert work.safe_url in client.get(f"/jury/{panel.pk}/work/{work.number}/").content.decode()
+    page = client.get(work.url).content.decode()
+    files = [file.pk for file in many.files.all()]
+    assert len(files) == 2 and all(f"/contests/media/{pk}/large/" in page for pk in files)
+    assert all(client.get(f"/contests/media/{pk}/large/").status_code == 200 for pk in files)
+    assert "从早到晚。" in page and "林小满" not in page
+    assert Client().get(work.url).status_code == 404
+    assert client_of(factories.person(call.organisation, "member")).get(work.url).status_code == 404
 
 
 def test_a_removed_juror_and_one_of_another_jury_see_nothing(

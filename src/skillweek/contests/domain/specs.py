@@ -22,11 +22,11 @@ def candidates_of(call: Call) -> list[CandidateSpec]:
 
 
 def works_of(call: Call) -> list[WorkSpec]:
-    """For a jury, which may be blind: its link leads to the video or recording alone, not to the author."""
+    """For a jury, which may be blind: its link leads to all files of the work, not to the author."""
     return [
         WorkSpec(
             source_key=entry.source_key, title=entry.title, credit=entry.credit, organisation_id=entry.organisation_id,
-            text=entry.text, image_url=cover_url(entry), url=_recording(entry), group=entry.group,
+            text=entry.text, image_url=cover_url(entry), url=_for_jury(entry), group=entry.group,
         )
         for entry in _approved(call)
     ]  # fmt: skip
@@ -37,6 +37,6 @@ def _approved(call: Call) -> list[Entry]:
     return list(with_files(rows))
 
 
-def _recording(entry: Entry) -> str:
-    file = next((each for each in entry.files.all() if each.copy_key), None)
-    return reverse("contests_public:media", args=[file.pk, "copy"]) if file is not None else ""
+def _for_jury(entry: Entry) -> str:
+    """The page with everything of the work; a text alone stands on the score sheet itself."""
+    return reverse("contests_public:jury", args=[entry.pk]) if entry.files.all() else ""
