@@ -210,6 +210,16 @@ def test_a_vote_that_was_not_public_does_not_become_so_with_its_call(
     assert (ballot.state, ballot.note, ballot.state_before) == (state, "此前的意见", "")
 
 
+def test_dates_of_a_vote_that_was_opened_are_not_changed_beside_it(call: Call, works: list[Entry], city: User) -> None:
+    later = call.vote_until + timedelta(days=1)
+    assert calls.save_call(call, actor=city, vote_until=later).vote_until == later
+    following.open_vote(call, actor=city)
+    with pytest.raises(DomainError) as refused:
+        calls.save_call(call, actor=city, vote_until=later + timedelta(days=1))
+    assert refused.value.field == "vote_from"
+    assert calls.save_call(call, actor=city, text="新的说明", vote_until=later).text == "新的说明"
+
+
 def test_a_vote_with_results_comes_back_with_them(call: Call, works: list[Entry], city: User, host: User) -> None:
     ballot, _synced = following.open_vote(call, actor=city)
     Ballot.objects.update(
