@@ -49,7 +49,10 @@ class Remark(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One decision: who did what to which object, when, by which way, and why. Never changed, never deleted."""
+    """One decision: who did what to which object, when, by which way, and why. Never changed, never deleted.
+
+    The erasure of personal data takes words out of it (``audit.forget_words``), never a decision.
+    """
 
     class Channel(models.TextChoices):
         WEB = "web", _("网页")

@@ -122,6 +122,9 @@ class Work(Contestant):
     #: Set when the panel is closed.
     final_score = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     final_rank = models.PositiveIntegerField(null=True, blank=True)
+    final_mean = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    final_jurors = models.PositiveIntegerField(default=0)
+    final_expected = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("作品")
@@ -132,3 +135,8 @@ class Work(Contestant):
                 fields=["panel", "source_key"], condition=~Q(source_key=""), name="work_source_once"
             ),
         ]
+
+    @property
+    def audit_label(self) -> str:
+        """For the audit trail, which is kept for ever: works are named by their number."""
+        return f"{self.panel_id} #{self.number}"

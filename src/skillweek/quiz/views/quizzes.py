@@ -124,7 +124,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "can_change": access.can_change_quiz(user, quiz) and quiz.state != Quiz.State.CLOSED,
         "can_publish": access.can_publish(user, quiz), "can_close": access.can_close(user, quiz),
         "live_form": LiveForm(initial={"count": min(10, sum(rule.count for rule in quizzes.rules_of(quiz)))})
-        if access.can_change_quiz(user, quiz) else None,
+        if access.can_open_live(user, quiz) else None,
         "games": quiz.live_games.annotate(number=Count("players", filter=Q(players__removed_at=None)))[:10],
     }  # fmt: skip
     return render(request, "quiz/quizzes/page.html", context)

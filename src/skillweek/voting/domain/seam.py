@@ -1,4 +1,7 @@
-"""What rooms above call: hand over candidates, take one back (E1, E10). Texts and addresses only, no key upwards."""
+"""What rooms above call: hand over candidates, take one or the whole ballot back (E1, E10).
+
+Texts and addresses only, no key upwards.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from skillweek.organisations.models import Organisation
 from skillweek.participation.domain.certificates import revoke
 from skillweek.participation.handed import Handed, Synced, forget, sync
 from skillweek.participation.models import Certificate
+from skillweek.voting.domain.ballots import hide, show
 from skillweek.voting.domain.candidates import next_number, take_out
-from skillweek.voting.domain.common import hold_voting, locked
+from skillweek.voting.domain.common import hold_voting, locked, moved
 from skillweek.voting.models import Ballot, Candidate
 
 
@@ -94,6 +98,42 @@ def _take_back_certificates(source_key: str, actor: Any, reason: str) -> None:
     keys = [row.certificate_key for row in rows]
     for paper in Certificate.objects.filter(key__in=keys, revoked_at=None):
         revoke(paper, actor=actor, reason=reason or _("作品已从活动中退出。"), by_rule=True)
+
+
+@transaction.atomic
+def source_taken_down(edition: Edition, source_key: str, *, actor: Any = None, reason: str) -> Ballot | None:
+    """What the ballot belongs to was taken down: the ballot leaves the public with it, and cannot become public before
+    ``source_restored``. Votes stay. Returns the ballot, None where there is none. Safe to repeat.
+    """
+    row = _of_source(edition, source_key)
+    if row is None or row.waits_for_source:
+        return row
+    row.state_before = row.state
+    if row.is_public:
+        return hide(row, "ballot.take_down", actor, reason)
+    return moved(row, "ballot.wait", actor, reason=reason[:500])
+
+
+@transaction.atomic
+def source_restored(edition: Edition, source_key: str, *, actor: Any = None) -> Ballot | None:
+    """It is public again: so is the ballot that left with it. One that was taken down by itself stays down."""
+    row = _of_source(edition, source_key)
+    if row is None or not row.waits_for_source:
+        return row
+    left_with_it = row.state == Ballot.State.TAKEN_DOWN and row.state_before in Ballot.PUBLIC
+    row.state_before = ""
+    if left_with_it:
+        return show(row, "ballot.restore", actor)
+    return moved(row, "ballot.resume", actor)
+
+
+def _of_source(edition: Edition, source_key: str) -> Ballot | None:
+    """The ballot of ``source_key``, locked and with its voting held alone."""
+    pk = Ballot.objects.filter(edition=edition, source_key=source_key).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    hold_voting(pk, shared=False)
+    return locked(pk)
 
 
 @transaction.atomic

@@ -89,6 +89,8 @@ class Ballot(Timestamped):
     salt = models.CharField(max_length=64, default=new_salt, editable=False)
     #: Made by a room above (a contest), which names it; empty for one made by hand.
     source_key = models.CharField(max_length=80, blank=True)
+    #: While what it belongs to is taken down: the state in which that found it. Empty otherwise.
+    state_before = models.CharField(max_length=10, choices=State, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -115,6 +117,11 @@ class Ballot(Timestamped):
     def is_public(self) -> bool:
         """Whether the public sees it."""
         return self.state in self.PUBLIC
+
+    @property
+    def waits_for_source(self) -> bool:
+        """Whether what it belongs to is taken down: it cannot become public before that is back."""
+        return self.state_before != ""
 
     @property
     def is_final(self) -> bool:
@@ -171,6 +178,11 @@ class Candidate(Contestant):
     def certificate_key(self) -> str:
         """What the certificate of this candidate is issued for."""
         return f"voting:candidate:{self.pk}"
+
+    @property
+    def audit_label(self) -> str:
+        """For the audit trail, which is kept for ever: people are named by their number."""
+        return f"{self.ballot_id} #{self.number}"
 
 
 class CandidateUpload(KeptTable):
