@@ -29,13 +29,13 @@ _OPTIONS: Final = {
 _COLOURS: Final = {APPROVED: "#D5EDDB", PENDING: "#DCEBFA", DRAFT: "#EDEDED", NOTHING: "#F4C7C3"}
 
 
-def export_coverage(user: Any, edition: Edition, chosen: UnitFilter) -> IO[bytes]:
-    """Write what the page shows under these filters, all pages of it, and return the open temporary workbook."""
+def export_coverage(user: Any, edition: Edition, chosen: UnitFilter, of_shares: UnitFilter) -> IO[bytes]:
+    """Write what the two pages show under their filters, all pages of it, and return the open temporary workbook."""
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(target, _OPTIONS)
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
     _matrix(book, head, user, edition, chosen)
-    _shares(book, head, user, edition, chosen)
+    _shares(book, head, user, edition, of_shares)
     book.close()
     target.seek(0)
     return target
