@@ -94,7 +94,8 @@ function lists(page: Document): void {
     const isItem = /mso-list\s*:\s*(?!none|ignore)/i.test(element.getAttribute("data-look") ?? "");
     const mark = isItem ? element.querySelector('[data-look*="mso-list:Ignore" i], [data-look*="mso-list: Ignore" i]') : null;
     const text = mark?.textContent?.trim() ?? "";
-    const name = /^[·•○●■◆§oü\u00a7\u2022\uf000-\uf0ff]$/.test(text) ? "ul" : /^\d+[.)、]?$/.test(text) ? "ol" : "";
+    const bullet = /^[·•○●■◆§oü\u00a7\u2022\uf000-\uf0ff]$/.test(text) || (text.length === 1 && isOfSigns(mark));
+    const name = bullet ? "ul" : /^\d+[.)、]?$/.test(text) ? "ol" : "";
     if (!name) {
       list = null;
       continue;
@@ -112,4 +113,10 @@ function lists(page: Document): void {
     list.append(item);
     element.remove();
   }
+}
+
+/** Whether a mark is drawn in a font of signs, where a letter looks like a dot, a square or an arrow. */
+function isOfSigns(mark: Element | null): boolean {
+  const looks = [mark, mark?.parentElement, mark?.firstElementChild].map((one) => one?.getAttribute("data-look") ?? "");
+  return looks.some((look) => /font-family\s*:[^;]*(wingdings|webdings|symbol)/i.test(look));
 }

@@ -50,7 +50,9 @@ def new(request: HttpRequest) -> HttpResponse:
     parent = _chosen_parent(request, unit)
     start = {**BLANK, "issuers": [unit.name], "audience": {"all": True}}
     if parent is not None:
-        start |= {key: parent.live.get(key, start[key]) for key in ("issuers", "recipients_text", "audience", "is_public")}
+        start |= {
+            key: parent.live.get(key, start[key]) for key in ("issuers", "recipients_text", "audience", "is_public")
+        }
         start["title"] = _("关于《%(title)s》的补充通知") % {"title": parent.title[:160]}
 
     def keep(content: dict[str, Any], _revision: int | None) -> Notice:
