@@ -20,10 +20,10 @@ from skillweek.content.views.media import download_name
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.notices.access import (
     can_acknowledge,
+    can_change,
     can_follow,
     can_pass_on,
     can_publish,
-    can_change,
     can_write,
     is_open,
     receiving_units,
