@@ -22,12 +22,12 @@ _BATCH: Final = 500
 _COLOURS: Final = {APPROVED: "#D5EDDB", PENDING: "#DCEBFA", DRAFT: "#EDEDED", NOTHING: "#F4C7C3"}
 
 
-def export_coverage(user: Any, edition: Edition, chosen: UnitFilter) -> IO[bytes]:
-    """Write what the page shows under these filters, all pages of it, and return the open temporary workbook."""
+def export_coverage(user: Any, edition: Edition, chosen: UnitFilter, of_shares: UnitFilter) -> IO[bytes]:
+    """Write what the two pages show under their filters, all pages of it, and return the open temporary workbook."""
     made = Book(colour=LISTS, constant_memory=True)
     book, head = made.raw, made.head
     _matrix(book, head, user, edition, chosen)
-    _shares(book, head, user, edition, chosen)
+    _shares(book, head, user, edition, of_shares)
     return made.close()
 
 
