@@ -17,7 +17,7 @@ from skillweek.content import render
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
 from skillweek.editions.names import name_of
-from skillweek.online.access import moderated_q
+from skillweek.online.access import spoken_for_q
 from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, RoomReminder, Said, Tour, VisitCount, Work
 from skillweek.online.queries.halls import public_halls
 from skillweek.online.queries.rooms import Stage, end_of, phase_of, public_rooms
@@ -92,7 +92,7 @@ def _waiting(model: type[Work]) -> Callable[[Edition, Any], int]:
         said: dict[type[Work], tuple[type[Said], str]] = {LiveRoom: (Question, "room"), Hall: (GuestEntry, "hall")}
         if model in said:
             words, place = said[model]
-            mine = words._default_manager.filter(moderated_q(user, f"{place}__"), **{f"{place}__edition": edition})
+            mine = words._default_manager.filter(spoken_for_q(user, f"{place}__"), **{f"{place}__edition": edition})
             total += mine.filter(state=Said.State.WAITING, erased_at=None).count()
         return total
 

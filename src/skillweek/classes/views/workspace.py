@@ -28,9 +28,9 @@ from skillweek.classes.models import ClassSetting
 from skillweek.classes.queries import timetable as times
 from skillweek.classes.queries.offers import class_name, ideas_of
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 30
 

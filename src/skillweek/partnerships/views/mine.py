@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.content.access import is_open
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.partnerships.access import enterprise_of
 from skillweek.partnerships.domain import applying, intentions, needs, profiles
 from skillweek.partnerships.forms.enterprises import NeedForm, ProfileForm, WishForm
