@@ -58,7 +58,7 @@ def _book(session: Session, wish: Wish, client_id: UUID) -> Booking:
     edition_id = session.activity.edition_id
     keys = [tokens.person_key(edition_id, value) for value in (wish.phone, wish.email)]
     lock_people(keys)
-    if earlier := Booking.objects.filter(client_id=client_id).select_related("session__activity__edition").first():
+    if earlier := Booking.objects.filter(client_id=client_id).first():
         return _same(earlier, session, keys)
     check_person(session, wish, keys)
     seats = locked_seats(session.pk)
