@@ -115,7 +115,8 @@ def check_person(session: Session, wish: Wish, keys: list[str], *, besides: int 
         if key:
             same |= Q(**{name: key})
     live = Booking.objects.filter(same, state__in=Booking.LIVE, session__activity__edition=session.activity.edition_id)
-    live = live.exclude(pk=besides)
+    if besides is not None:
+        live = live.exclude(pk=besides)
     rows = list(live.values_list("session_id", "kind", "group_name", "session__ends_at", "session__starts_at"))
     for session_id, kind, group_name, *_times in rows:
         if session_id == session.pk and kind == wish.kind and (not wish.is_group or group_name == wish.group_name):
