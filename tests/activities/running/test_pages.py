@@ -155,7 +155,7 @@ def test_a_supplement_may_also_move_what_was_announced(tree: Tree, edition: Edit
     editor = person(tree.host, "manager")
     notice = seed_notice(edition, tree.host)
     opening = make.activity(edition, tree.host, title="启动仪式", kind=Activity.Kind.CITY, city_code="opening")
-    session = make.session(opening)
+    session = make.session(opening, at(13, 9))
     assert "已经公布的，要改时间地点" in get(editor, "supplement")
 
     data = {"parent": notice.pk, "title": "启动仪式改期", "intro": ""}
