@@ -4,8 +4,8 @@
     DATABASE_URL=postgres://… python benchmarks/portal.py    the same in an empty PostgreSQL database that it fills
 
 Everything runs on gunicorn with the same workers, asked by ``wrk`` where it is installed, else by threads of this
-program (slower: trust the ratios). ``--other URL`` measures a page of another program on the way, such as pretix's
-event list.
+program (slower: trust the ratios). ``--other URL`` measures a page of another program on the way;
+``against_pretix.py`` compares with pretix.
 """
 
 from __future__ import annotations
@@ -111,13 +111,15 @@ def seed(count: int) -> None:
 
 
 @contextmanager
-def serving(application: str, folder: Path, workers: int, threads: int, **variables: str) -> Iterator[int]:
-    """gunicorn with this application on a free port."""
+def serving(
+    application: str, folder: Path, workers: int, threads: int, python: str = sys.executable, **variables: str
+) -> Iterator[int]:
+    """gunicorn with this application, by this Python, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
+        *(python, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
         *("--workers", str(workers), "--threads", str(threads), "--log-level", "error", "--keep-alive", "5"),
     ]
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)

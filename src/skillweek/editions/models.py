@@ -68,10 +68,10 @@ class Edition(Timestamped):
 
     @cached_property
     def doc(self) -> EditionDocument:
-        """The document as typed data."""
-        from skillweek.editions.schema import EditionDocument
+        """The document as typed data; frozen, and shared by editions with an equal document."""
+        from skillweek.editions.typed import document_of
 
-        return EditionDocument.model_validate(self.document)
+        return document_of(self.document)
 
     @property
     def days(self) -> list[date]:

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries.public import ActivityFilter
@@ -43,6 +43,19 @@ _LOOKS: Final = {
     "full": ("stone", "dash-circle-fill"),
     "closed": ("stone", "lock-fill"),
 }
+#: code → word, where there is nothing more exact to say.
+_STATE_WORDS: Final = {
+    "cancelled": gettext_noop("已取消"),
+    "over": gettext_noop("已结束"),
+    "open_time": gettext_noop("时间另行通知"),
+    "postponed": gettext_noop("延期，时间另行通知"),
+    "no_need": gettext_noop("免预约"),
+    "open": gettext_noop("可预约"),
+    "not_yet": gettext_noop("尚未开始预约"),
+    "waiting": gettext_noop("已满，可候补"),
+    "full": gettext_noop("已满"),
+    "closed": gettext_noop("预约已截止"),
+}
 #: From best to worst for somebody who wants to come.
 _ORDER: Final = ("open", "no_need", "not_yet", "waiting", "full", "closed", "postponed", "cancelled", "over")
 _FEW: Final = 10
@@ -60,18 +73,7 @@ def _words(code: str, left: int | None, opens_at: datetime | None, zone: str) ->
     if code == "not_yet" and opens_at is not None:
         local = opens_at.astimezone(ZoneInfo(zone))
         return _("%(day)s %(time)s 开始预约") % {"day": day_words(local, "plain"), "time": f"{local:%H:%M}"}
-    return {
-        "cancelled": _("已取消"),
-        "over": _("已结束"),
-        "open_time": _("时间另行通知"),
-        "postponed": _("延期，时间另行通知"),
-        "no_need": _("免预约"),
-        "open": _("可预约"),
-        "not_yet": _("尚未开始预约"),
-        "waiting": _("已满，可候补"),
-        "full": _("已满"),
-        "closed": _("预约已截止"),
-    }[code]
+    return _(_STATE_WORDS[code])
 
 
 def session_mark(session: Session, state: State, zone: str) -> Mark:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from django.conf import settings
@@ -55,7 +56,7 @@ class Place:
     #: Kilometres from where the visitor says they are.
     distance: float | None = None
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The activity's page."""
         return links.activity(self.activity_id)

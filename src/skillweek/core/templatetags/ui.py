@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import STATICFILES_STORAGE_ALIAS, settings
+from django.core.files.storage import Storage, storages
 from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -55,9 +58,15 @@ _SEVERITIES: dict[str, tuple[str, str, str, int]] = {
 def sprite_url() -> str:
     """Address of the icon sprite; empty while the front end is not built, so that pages still render."""
     try:
-        return static("skillweek/dist/icons.svg")
+        return _sprite_url(storages[STATICFILES_STORAGE_ALIAS], settings.STATIC_URL, settings.DEBUG)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=4)
+def _sprite_url(storage: Storage, *settings_of_it: object) -> str:
+    """Looked up once: pages have hundreds of icons, and the address of a built file stays."""
+    return storage.url("skillweek/dist/icons.svg")
 
 
 @register.simple_tag
@@ -162,7 +171,7 @@ def day(value: date | datetime, form: str = "short") -> str:
     """A calendar day: 5月14日 周日 (``short``), 5月14日 (``plain``), 2023年5月14日 (``long``)."""
     if form == "long":
         return format_date(value, "DATE_FORMAT")
-    plain = format_date(value, "n月j日") if _is_chinese() else format_date(value, "j M")
+    plain = f"{value.month}月{value.day}日" if value and _is_chinese() else format_date(value, "j M")
     return plain if form == "plain" else f"{plain} {weekday(value)}"
 
 

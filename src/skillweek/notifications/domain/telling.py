@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import translation
 
@@ -77,7 +77,6 @@ def notify(
     return made
 
 
-@transaction.atomic
 def notify_contact(
     *,
     email: str = "",
@@ -102,26 +101,29 @@ def notify_contact(
         return None
     language = texts.reader_language(language)
     filled = {**_common(name, organisation, url), **texts.values(context or {}, language)}
-    words = texts.words_of(declared, language)
-    message, created = Message.objects.get_or_create(
-        recipient=None,
-        contact_key=key_of(email, phone),
-        dedupe_key=dedupe_key,
-        defaults={
-            "audience": Message.Audience.CONTACT,
-            "name": name[:60],
-            "kind": kind,
-            "url": url,
-            "organisation": organisation,
-            "language": language,
-            "context": filled,
-            "title": texts.title_of(words, filled),
-            "body": texts.body_of(words, filled),
-        },
-    )
-    if not created:
+    once = {"recipient": None, "contact_key": key_of(email, phone), "dedupe_key": dedupe_key}
+    if Message.objects.filter(**once).exists():
         return None
-    routing.to_contact(message, declared, email=email, phone=phone)
+    words = texts.words_of(declared, language)
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                **once,
+                audience=Message.Audience.CONTACT,
+                name=name[:60],
+                kind=kind,
+                url=url,
+                organisation=organisation,
+                language=language,
+                context=filled,
+                title=texts.title_of(words, filled),
+                body=texts.body_of(words, filled),
+            )
+            routing.to_contact(message, declared, email=email, phone=phone)
+    except IntegrityError:
+        if Message.objects.filter(**once).exists():  # another process said it at the same moment
+            return None
+        raise
     return message
 
 
