@@ -168,6 +168,7 @@ def _sign_in(browser: Browser, address: str, account: str, phone: bool) -> Page:
     options = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
     context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     page = context.new_page()
+    page.set_default_timeout(120_000)
     if account:
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(f"{account}@example.org")
