@@ -19,6 +19,7 @@ import os
 import re
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -94,15 +95,14 @@ def orders_in(pretix: Pretix, slug: str) -> tuple[int, int, int]:
 
 def rushes(pretix: Pretix, options: argparse.Namespace) -> None:
     """Two thousand for two hundred places, and so many that all of them get one."""
-    rows = []
+    print(f"\n{options.at_once} at a time, {options.workers} workers of {options.rush_threads} threads, PostgreSQL\n")
+    print("| | people | places given | others | bookings/s | a visit | a visit refused | all answered after |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for people, places in ((options.people, options.places), (options.everybody, options.everybody)):
         if not options.pretix_alone:
-            rows.append(our_rush(options, people, places))
+            print(our_rush(options, people, places), flush=True)
         for with_celery in (False, True):
-            rows.append(pretix_rush(pretix, options, people, places, with_celery=with_celery))
-    print(f"\n{options.at_once} at a time, {options.workers} workers of {options.rush_threads} threads, PostgreSQL\n")
-    print("| | people | places given | others | bookings/s | everybody answered after |\n|---|---|---|---|---|---|")
-    print("\n".join(rows))
+            print(pretix_rush(pretix, options, people, places, with_celery=with_celery), flush=True)
 
 
 def our_rush(options: argparse.Namespace, people: int, places: int) -> str:
@@ -115,7 +115,8 @@ def our_rush(options: argparse.Namespace, people: int, places: int) -> str:
     found = ast.literal_eval(re.search(r"over HTTP: (\{.*\})", text)[1])  # type: ignore[index]
     held = ast.literal_eval(re.search(r"in the database: (\{.*\})", text)[1])  # type: ignore[index]
     row = f"{held.get('confirmed', 0)} | {held.get('waiting', 0)} on the waiting list"
-    return f"| skillweek | {people} for {places} | {row} | {found['per second']} | {found['seconds']} s |"
+    took = f"{found['median ms'] / 1000:.2f} s"
+    return f"| skillweek | {people} for {places} | {row} | {found['per second']} | {took} | | {found['seconds']} s |"
 
 
 def pretix_rush(pretix: Pretix, options: argparse.Namespace, people: int, places: int, *, with_celery: bool) -> str:
@@ -138,8 +139,14 @@ def pretix_rush(pretix: Pretix, options: argparse.Namespace, people: int, places
     name = "pretix, orders by a Celery worker of 2" if with_celery else "pretix, orders in the request"
     return (
         f"| {name} | {people} for {places} | {orders}{faults} | {others} | "
-        f"{orders / found.until_last_order:.1f} | {found.seconds:.1f} s |"
+        f"{orders / found.until_last_order:.1f} | {middle(found.with_order)} | {middle(found.without)} | "
+        f"{found.seconds:.1f} s |"
     )
+
+
+def middle(seconds: list[float]) -> str:
+    """The median, for a table."""
+    return f"{statistics.median(seconds):.2f} s" if seconds else ""
 
 
 def main() -> None:

@@ -28,6 +28,9 @@ class Outcome:
     seconds: float = 0.0
     until_last_order: float = 0.0
     confirmed: int = 0
+    #: How long each person's own visit took, with an order and without one.
+    with_order: list[float] = field(default_factory=list)
+    without: list[float] = field(default_factory=list)
     #: Why the others got nothing.
     others: Counter[str] = field(default_factory=Counter)
 
@@ -112,7 +115,7 @@ def rush(shop: str, item: str, people: int, at_once: int) -> Outcome:
 
     def go(buyer: Buyer) -> None:
         gate.wait()
-        reason = ""
+        reason, came = "", time.perf_counter()
         try:
             buyer.order()
         except Refused as error:
@@ -120,11 +123,14 @@ def rush(shop: str, item: str, people: int, at_once: int) -> Outcome:
         except httpx.HTTPError as error:
             reason = type(error).__name__
         with lock:
+            gone = time.perf_counter()
             if reason:
                 found.others[reason] += 1
+                found.without.append(gone - came)
             else:
                 found.confirmed += 1
-                found.until_last_order = time.perf_counter() - started
+                found.with_order.append(gone - came)
+                found.until_last_order = gone - started
 
     with ThreadPoolExecutor(at_once) as pool:
         jobs = [pool.submit(go, Buyer(shop, item, number)) for number in range(people)]
