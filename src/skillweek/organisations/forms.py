@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.core.forms import run as run
 from skillweek.organisations.models import Kind, Line, Organisation, Role, SchoolType
 from skillweek.organisations.phones import normalise_phone
 

@@ -20,6 +20,7 @@ from skillweek.content.editorial import public_q
 from skillweek.content.views.editing import conflict_shown, said_after_saving
 from skillweek.content.views.reviewing import ReviewActs, revision_asked
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.interviews import access
 from skillweek.interviews.domain import reviewing, writing
@@ -27,7 +28,6 @@ from skillweek.interviews.forms import EpisodeForm, NewEpisodeForm, SeriesForm
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.views.public import shown
 from skillweek.organisations.access import scope_of, writes_for
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 24
 

@@ -22,6 +22,7 @@ from skillweek.content.editorial import public_q
 from skillweek.content.views.editing import conflict_shown, said_after_saving
 from skillweek.content.views.reviewing import ReviewActs, revision_asked
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.online import access
 from skillweek.online.domain import reviewing, saying, writing
@@ -32,7 +33,6 @@ from skillweek.online.views.common import kind_of, rights, tabs, work_of
 from skillweek.online.views.panels import panel_of
 from skillweek.online.works import KINDS
 from skillweek.organisations.access import scope_of, writes_for
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 20
 

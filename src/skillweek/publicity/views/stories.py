@@ -18,9 +18,9 @@ from skillweek.content.editorial import public_q, versions_of
 from skillweek.content.views.editing import conflict_shown, publish_form_of, said_after_saving
 from skillweek.core.asked import number_in
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of, writes_for
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.publicity import access
 from skillweek.publicity.domain import writing as verbs
