@@ -1,7 +1,8 @@
 """Take the pictures of the guides: ``make screenshots`` (needs Chromium, a Chinese font, and a minute for the demo).
 
 Starts the product on a demo of its own, signs in as the demo's accounts, and writes ``docs/images/<name>.png``. Each
-picture is at most 150 KB. ``python docs/screenshots.py NAME …`` takes only those.
+picture is at most 150 KB. ``python docs/screenshots.py NAME …`` takes only those; with ``DEMO=http://127.0.0.1:8000``
+before it, of a demo that runs already.
 """
 
 from __future__ import annotations
@@ -43,8 +44,15 @@ class Picture:
     tall: int = 0
 
 
-def _first(selector: str) -> Do:
-    return lambda page: (page.locator(selector).first.click(), page.wait_for_load_state())
+def _first(*selectors: str) -> Do:
+    """Follow the first link that fits, then on that page the next."""
+
+    def follow(page: Page) -> None:
+        for selector in selectors:
+            page.locator(selector).first.click()
+            page.wait_for_load_state()
+
+    return follow
 
 
 def _open_photo(page: Page) -> None:
@@ -90,12 +98,46 @@ PICTURES = (
     Picture("coverage", "host", "/w/activities/coverage/", tall=1100),
     Picture("plan-queue", "city", "/w/activities/review/"),
     Picture("two-factor-phone", "host", "/accounts/2fa/", phone=True),
+    Picture("take-part-phone", "", "/take-part/", phone=True, tall=1300),
+    Picture("take-part", "host", "/w/take-part/", tall=1000),
+    Picture("quiz-phone", "", "/quiz/", phone=True, do=_first("main a[href^='/quiz/']:not([href*=live])")),
+    Picture("quiz-bank", "host", "/w/quiz/bank/"),
+    Picture("vote-phone", "", "/vote/", phone=True, do=_first("main a[href^='/vote/']"), tall=1300),
+    Picture("voting-holds", "host", "/w/voting/1/holds/", do=_first("main a[href^='/w/voting/holds/']"), tall=1100),
+    Picture("contest-phone", "", "/contests/", phone=True, do=_first("main a:has-text('美拍')"), tall=1300),
+    Picture(
+        "contest-works", "host", "/w/contests/snaps/", do=_first("main a[href='/w/contests/1/']", "a[href$='/works/']")
+    ),
+    Picture("relay-phone", "", "/contests/", phone=True, do=_first("main a:has-text('接力')"), tall=1300),
+    Picture("partners-phone", "", "/partners/", phone=True, tall=1200),
+    Picture("partners-matches", "school", "/w/partners/matches/"),
+    Picture(
+        "partners-schedule",
+        "host",
+        "/w/partners/meetings/",
+        do=_first("main a[href='/w/partners/meetings/1/']", "a[href$='/schedule/']"),
+    ),
+    Picture("class-phone", "", "/classes/parents-class/", phone=True, tall=1200),
+    Picture("class-timetable", "school", "/w/classes/timetable/"),
+    Picture("careers-phone", "", "/careers/", phone=True),
+    Picture("careers", "school", "/w/careers/"),
+    Picture("interview-phone", "", "/interviews/", phone=True, do=_first("main a[href='/interviews/1/']"), tall=1300),
+    Picture("interview-edit", "host", "/w/interviews/", do=_first("main a[href='/w/interviews/3/']"), tall=1200),
+    Picture("visits-phone", "", "/press/visits/", phone=True),
+    Picture("visits", "school", "/w/press/visits/"),
+    Picture("online-phone", "", "/online/", phone=True, do=_first("main a[href^='/online/tours/']"), tall=1200),
+    Picture("online-tour", "school", "/w/online/", do=_first("main a[href^='/w/online/tour/']")),
+    Picture("participation-figures", "host", "/w/statistics/taking-part/"),
+    Picture("participation-figures-phone", "host", "/w/statistics/taking-part/", phone=True),
 )
 
 
 @contextmanager
 def _demo() -> Iterator[str]:
-    """Run the demo in a temporary folder; yields its address."""
+    """The demo that ``DEMO`` names, else one in a temporary folder; yields its address."""
+    if running := os.environ.get("DEMO"):
+        yield running
+        return
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "skillweek.site.cli", "demo", "--bind", f"127.0.0.1:{port}", "--home"]
@@ -126,6 +168,7 @@ def _sign_in(browser: Browser, address: str, account: str, phone: bool) -> Page:
     options = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
     context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     page = context.new_page()
+    page.set_default_timeout(120_000)
     if account:
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(f"{account}@example.org")

@@ -32,13 +32,20 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, built_frontend: None) -> Iterator[Browser]:
-    """Chromium from ``CHROMIUM`` or the path; one process for all tests."""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"]
+
+
+def chromium_path() -> str:
+    """Where Chromium is; the test is skipped where there is none."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.skip("no Chromium: install it or set CHROMIUM to its path")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"]
-    running = playwright.chromium.launch(executable_path=path, args=arguments)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, built_frontend: None) -> Iterator[Browser]:
+    """Chromium from ``CHROMIUM`` or the path; one process for all tests."""
+    running = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
     yield running
     running.close()

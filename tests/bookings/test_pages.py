@@ -186,7 +186,7 @@ def test_after_the_erasure_the_link_says_so(client: Client, session: Session) ->
     erase_personal_data(session.activity.edition)
 
     answer = client.get(path)
-    assert answer.status_code == 410 and "已按规定清除" in answer.content.decode()
+    assert answer.status_code == 410 and "已经清除，只留下人数" in answer.content.decode()
     assert client.get(path + "calendar.ics").status_code == 404
 
 

@@ -27,8 +27,15 @@ WORD = (
     "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>1."
     "<span>&nbsp;</span></span><![endif]>签到</p>"
     "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>2.</span>参观</p>"
+    "<p class=MsoNormal>参观后<del cite='mailto:x'>立即</del>座谈<span class=MsoCommentReference>"
+    "<![if !supportAnnotations]><a class=msocomanchor id='_anchor_1' href='#_msocom_1'>[u1]</a><![endif]></span>。</p>"
+    "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>3.</span>返回</p>"
+    "<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='font-family:Wingdings'>"
+    "<span style='mso-list:Ignore'>l<span>&nbsp; </span></span></span>开放企业</p>"
     "<table border=1 style='border-collapse:collapse'><tr><td colspan=2 style='width:9cm'>合并</td></tr>"
-    "<tr><td>甲</td><td onclick='x()'>乙</td></tr></table><img src='file:///C:/a.png'><!--EndFragment--></body></html>"
+    "<tr><td>甲</td><td onclick='x()'>乙</td></tr></table><img src='file:///C:/a.png'><!--EndFragment-->"
+    "<div style='mso-element:comment-list'><div style='mso-element:comment'><p>[u1]时间待定？</p></div></div>"
+    "</body></html>"
 )
 
 
@@ -151,6 +158,7 @@ def test_text_pasted_from_word_comes_out_clean(
     assert Text.objects.get().draft["body"] == (
         '<p class="align-center"><strong>一、活动安排</strong></p><p>5月14日<u>上午</u></p>'
         "<ol><li><p>签到</p></li><li><p>参观</p></li></ol>"
+        '<p>参观后座谈。</p><ol start="3"><li><p>返回</p></li></ol><ul><li><p>开放企业</p></li></ul>'
         '<table><tbody><tr><td colspan="2"><p>合并</p></td></tr>'
         "<tr><td><p>甲</p></td><td><p>乙</p></td></tr></tbody></table>"
     )

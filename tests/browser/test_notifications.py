@@ -62,3 +62,24 @@ def test_a_manager_sends_a_failed_mail_again(
     desktop_page.get_by_role("button", name="重新发送").click()
 
     expect(desktop_page.get_by_text("已重新排队，几分钟内会再次发送。")).to_be_visible()
+
+
+@pytest.mark.requirement("C10")
+def test_two_digits_of_unread_messages_stand_side_by_side(
+    phone_page: Page, sign_in: Callable[..., object], liaison: User, tree: Tree
+) -> None:
+    for number in range(12):
+        notify(
+            [liaison],
+            kind="report.returned",
+            title="一日一报被退回",
+            dedupe_key=str(number),
+            organisation=tree.school_a,
+        )
+    sign_in(phone_page, liaison)
+    phone_page.goto("/w/inbox/")
+
+    count = phone_page.locator(".topbar-icon .count")
+
+    expect(count).to_have_text("12")
+    assert count.evaluate("element => element.getClientRects()[0].height < 25")

@@ -102,6 +102,7 @@ def test_nothing_hostile_is_kept(hostile: str) -> None:
         (f"<a data-asset={A.upper()} href='/x'>附件</a>",
          f'<p><a data-asset="{A}" href="/x" rel="noopener noreferrer">附件</a></p>'),
         ("<a name=x>锚</a><ol start=3><li>三</li></ol>", '<p>锚</p><ol start="3"><li>三</li></ol>'),
+        ("<p>见<a href='#_Toc1'>一、总体要求</a></p>", "<p>见一、总体要求</p>"),
         ("<ul><li></li></ul><blockquote> </blockquote>", ""),
         ("<hr><p><a href=/x>甲</a></p><hr></p>", '<hr><p><a href="/x" rel="noopener noreferrer">甲</a></p><hr>'),
         (f"<figure><figcaption>没有图</figcaption></figure><figcaption>{'x'}</figcaption>", "<p>没有图</p><p>x</p>"),

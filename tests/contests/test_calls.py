@@ -137,6 +137,16 @@ def test_a_call_that_is_taken_down_is_gone_with_its_works(call: Call, host: User
     assert Client().get(work.get_absolute_url()).status_code == 200
 
 
+def test_a_call_that_was_closed_comes_back_closed(call: Call, host: User, city: User) -> None:
+    calls.close(call, actor=city)
+    calls.take_down(call, actor=host, reason="有人投诉。")
+    back = calls.approve(call, actor=host)
+    assert (back.state, back.takes_entries) == ("closed", False)
+    assert calls.reopen(call, actor=city).takes_entries
+    calls.take_down(call, actor=host, reason="又有人投诉。")
+    assert calls.approve(call, actor=host).takes_entries
+
+
 def test_a_closed_edition_is_frozen(call: Call, city: User, edition: Edition) -> None:
     Edition.objects.update(state=Edition.State.CLOSED)
     call.refresh_from_db()

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from skillweek.contests.domain import awarding, entries, moderating
+from skillweek.contests.domain import awarding, entries, following, moderating
 from skillweek.contests.domain.entries import Owner
 from skillweek.contests.domain.erasing import erase
 from skillweek.contests.models import AwardGiven, Call, Entry
@@ -246,7 +246,7 @@ def test_withdrawing_after_winning_takes_the_award_and_leaves_the_trail(
     assert "晨光里的车工" not in Client().get(f"/contests/{call.pk}/").content.decode()
     event = AuditEvent.objects.get(verb="entry.withdraw")
     assert event.data == {"was": "approved", "award": "一等奖"}
-    assert event.object_label == "晨光里的车工"
+    assert event.object_label == f"{entry.call_id} #{entry.pk}"
 
 
 def test_withdrawing_twice_is_once(call: Call, person: Participant) -> None:
@@ -311,6 +311,43 @@ def test_erasing_keeps_what_the_terms_keep(call: Call, person: Participant, edit
     other.refresh_from_db()
     assert (shown.guardian, shown.author, shown.state) == ("", "林小满", "approved")
     assert (other.author, other.state, other.files.count()) == ("王**", "withdrawn", 0)
+
+
+@pytest.mark.requirement("C14")
+@pytest.mark.requirement("E1")
+def test_erasing_takes_the_words_of_people_and_leaves_the_decisions(
+    call: Call, person: Participant, edition: Edition, city: User
+) -> None:
+    entry = make.waiting(call, person, title="林小满的车床")
+    moderating.refuse(entry, actor=city, reason="林小满的同学王小明没有同意出镜")
+    # As it was written before labels went without words.
+    AuditEvent.objects.filter(verb="entry.submit").update(object_label="林小满的车床")
+    erase(edition)
+    entry.refresh_from_db()
+    assert (entry.title, entry.remark) == ("", "")
+    event = AuditEvent.objects.get(verb="entry.refused")
+    assert (event.actor_id, event.object_id, event.reason) == (city.pk, str(entry.pk), "—")
+    said = "".join(f"{each.object_label}{each.reason}{each.data}" for each in AuditEvent.objects.all())
+    assert "林小满" not in said and "王小明" not in said
+    assert {"entry.begin", "entry.submit", "entry.refused", "entry.erase"} <= set(
+        AuditEvent.objects.values_list("verb", flat=True)
+    )
+
+
+def test_the_trail_names_nobody_who_entered_won_or_stood_for_a_vote(
+    call: Call, person: Participant, city: User
+) -> None:
+    entry = make.approved(call, person, city, title="林小满的车床")
+    award = awarding.save_award(call, actor=city, name="一等奖", places=1)
+    awarding.give_award(call, entry, award.pk, actor=city)
+    Call.objects.update(vote_from=now(), vote_until=now() + timedelta(days=1))
+    call.refresh_from_db()
+    make.approved(call, person, city, title="林小满的第二件")
+    ballot, _synced = following.open_vote(call, actor=city)
+    following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    entries.withdraw_entry(entry)
+    assert ballot.candidates.count() == 2
+    assert not AuditEvent.objects.filter(object_label__contains="林小满").exists()
 
 
 def test_where_works_are_not_kept_the_erasing_takes_them(

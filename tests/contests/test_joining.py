@@ -7,22 +7,28 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from skillweek.contests.domain import entries, following, moderating
+from skillweek.bookings.tokens import token_from
+from skillweek.contests.domain import calls, entries, following, moderating
 from skillweek.contests.domain.erasing import erase
-from skillweek.contests.domain.specs import key_for_jury
 from skillweek.contests.models import Call, Entry
 from skillweek.contests.queries.ranking import ranked
 from skillweek.core.clock import now
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
+from skillweek.judging.domain import jurors
 from skillweek.judging.models import Panel, Work
+from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from skillweek.participation.domain.certificates import issue
 from skillweek.participation.models import Certificate
+from skillweek.voting.domain import ballots
 from skillweek.voting.models import Ballot, Candidate
+from skillweek.voting.queries.totals import turnout
 from tests import factories
 from tests.contests import make
 from tests.factories import Tree, client_of
+from tests.judging import make as juries
+from tests.participation.make import client_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("E1"), pytest.mark.requirement("E10")]
 
@@ -91,18 +97,139 @@ def test_a_work_that_is_changed_leaves_until_it_is_approved_again(call: Call, wo
     }
 
 
-def test_jurors_see_pictures_before_the_show_and_others_do_not(call: Call, works: list[Entry], city: User) -> None:
+def _fetch(client: Client, work: Work) -> int:
+    return client.get(work.image_url).status_code
+
+
+def test_jurors_see_pictures_before_the_show_while_they_judge(
+    call: Call, works: list[Entry], city: User, client: Client
+) -> None:
     Call.objects.update(show_from=now() + timedelta(days=1))
-    following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
-    picture = Work.objects.first().image_url
-    assert Client().get(picture).status_code == 200
-    assert Client().get(picture.partition("?")[0]).status_code == 404
-    other = works[1].files.get()
-    assert (
-        Client().get(f"/contests/media/{other.pk}/large/?jury={key_for_jury(works[0].files.get())}").status_code == 404
-    )
+    panel = following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    work = panel.works.get(source_key=works[0].source_key)
+    Panel.objects.update(state=Panel.State.OPEN, opened_at=now())
+    juror = juries.juror(panel)
+    client.get(f"/jury/t/{token_from(juror.nonce)}/")
+    Panel.objects.update(state=Panel.State.DRAFT)
+    assert _fetch(client, work) == 404  # the judging has not begun
+    Panel.objects.update(state=Panel.State.OPEN)
+    assert (_fetch(client, work), _fetch(Client(), work)) == (200, 404)
+    assert "?" not in work.image_url
+    Panel.objects.update(state=Panel.State.CLOSED)
+    assert _fetch(client, work) == 404
+    Panel.objects.update(state=Panel.State.OPEN)
     entries.withdraw_entry(works[0])
-    assert Client().get(picture).status_code == 404
+    assert _fetch(client, work) == 404
+
+
+def test_jurors_see_all_of_a_work_and_not_who_made_it(
+    call: Call, works: list[Entry], city: User, client: Client, edition: Edition
+) -> None:
+    Call.objects.update(show_from=now() + timedelta(days=1))
+    many = make.draft(call, make.participant(edition), title="一天的车间", author="林小满", text="从早到晚。")
+    make.send(client_for(many.participant), many, make.jpeg())
+    make.send(client_for(many.participant), many, make.jpeg())
+    make.check_files(many)
+    moderating.approve(entries.submit_entry(many), actor=city)
+    panel = following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    Panel.objects.update(state=Panel.State.OPEN, opened_at=now())
+    client.get(f"/jury/t/{token_from(juries.juror(panel).nonce)}/")
+    work = panel.works.get(source_key=many.source_key)
+    assert work.safe_url in client.get(f"/jury/{panel.pk}/work/{work.number}/").content.decode()
+    page = client.get(work.url).content.decode()
+    files = [file.pk for file in many.files.all()]
+    assert len(files) == 2 and all(f"/contests/media/{pk}/large/" in page for pk in files)
+    assert all(client.get(f"/contests/media/{pk}/large/").status_code == 200 for pk in files)
+    assert "从早到晚。" in page and "林小满" not in page
+    assert Client().get(work.url).status_code == 404
+    assert client_of(factories.person(call.organisation, "member")).get(work.url).status_code == 404
+
+
+def test_a_removed_juror_and_one_of_another_jury_see_nothing(
+    call: Call, works: list[Entry], city: User, client: Client
+) -> None:
+    Call.objects.update(show_from=now() + timedelta(days=1))
+    panel = following.open_jury(call, actor=city, due_at=now() + timedelta(days=1))
+    Panel.objects.update(state=Panel.State.OPEN, opened_at=now())
+    work = panel.works.get(source_key=works[0].source_key)
+    juror = juries.juror(panel)
+    client.get(f"/jury/t/{token_from(juror.nonce)}/")
+    assert _fetch(client, work) == 200
+    jurors.remove_juror(juror, actor=city)
+    assert _fetch(client, work) == 404
+    # Whoever sets up a jury of their own and types the address there opens nothing by it.
+    theirs = juries.panel(call.edition, call.organisation)
+    theirs.works.filter(number=1).update(url=work.image_url)
+    stranger = Client()
+    stranger.get(f"/jury/t/{token_from(juries.juror(theirs).nonce)}/")
+    assert stranger.get(f"/jury/{theirs.pk}/work/1/").status_code == 200
+    assert _fetch(stranger, work) == 404
+
+
+def test_a_call_that_is_taken_down_takes_its_vote_with_it_and_brings_it_back(
+    call: Call, works: list[Entry], city: User, host: User, edition: Edition
+) -> None:
+    ballot, _synced = following.open_vote(call, actor=city)
+    Ballot.objects.update(state=Ballot.State.PUBLISHED, published_at=now())
+    _vote(ballot, {0: 2}, edition)
+    assert Client().get(f"/vote/{ballot.pk}/").status_code == 200
+    calls.take_down(call, actor=host, reason="作品涉及争议")
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.note) == ("down", "所属的征集活动已下架：作品涉及争议")
+    assert Client().get(f"/vote/{ballot.pk}/").status_code == 404
+    assert Client().get("/vote/").content.decode().count(f"/vote/{ballot.pk}/") == 0
+    with pytest.raises(Conflict):
+        _vote(ballot, {1: 1}, edition)
+    assert Message.objects.filter(kind="ballot.down").exists()
+    page = client_of(host).get(f"/w/voting/{ballot.pk}/").content.decode()
+    assert "所属的征集活动已下架" in page and 'value="approve"' not in page
+    with pytest.raises(Conflict) as refused:
+        ballots.approve(ballot, actor=host)
+    assert refused.value.code == "source_down"
+    with pytest.raises(Conflict):
+        following.open_vote(call, actor=city)
+    calls.approve(call, actor=host)
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.note, ballot.state_before) == ("published", "", "")
+    assert Client().get(f"/vote/{ballot.pk}/").status_code == 200
+    assert turnout(ballot).counted == 2
+    _vote(ballot, {1: 1}, edition)
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "down"])
+def test_a_vote_that_was_not_public_does_not_become_so_with_its_call(
+    call: Call, works: list[Entry], city: User, host: User, state: str
+) -> None:
+    ballot, _synced = following.open_vote(call, actor=city)
+    Ballot.objects.update(state=state, note="此前的意见")
+    calls.take_down(call, actor=host, reason="作品涉及争议")
+    with pytest.raises(Conflict):
+        ballots.approve(ballot, actor=host)
+    calls.approve(call, actor=host)
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.note, ballot.state_before) == (state, "此前的意见", "")
+
+
+def test_dates_of_a_vote_that_was_opened_are_not_changed_beside_it(call: Call, works: list[Entry], city: User) -> None:
+    later = call.vote_until + timedelta(days=1)
+    assert calls.save_call(call, actor=city, vote_until=later).vote_until == later
+    following.open_vote(call, actor=city)
+    with pytest.raises(DomainError) as refused:
+        calls.save_call(call, actor=city, vote_until=later + timedelta(days=1))
+    assert refused.value.field == "vote_from"
+    assert calls.save_call(call, actor=city, text="新的说明", vote_until=later).text == "新的说明"
+
+
+def test_a_vote_with_results_comes_back_with_them(call: Call, works: list[Entry], city: User, host: User) -> None:
+    ballot, _synced = following.open_vote(call, actor=city)
+    Ballot.objects.update(
+        state=Ballot.State.ANNOUNCED, published_at=now(), closed_at=now(), announced_at=now(), audit_head="f" * 64
+    )
+    calls.take_down(call, actor=host, reason="作品涉及争议")
+    assert Client().get(f"/vote/{ballot.pk}/results/").status_code == 404
+    calls.approve(call, actor=host)
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.audit_head) == ("announced", "f" * 64)
 
 
 def test_votes_and_weights_make_the_ranking(call: Call, works: list[Entry], city: User, edition: Edition) -> None:

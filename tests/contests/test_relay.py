@@ -17,7 +17,7 @@ from skillweek.notifications.models import Message
 from skillweek.organisations.models import User
 from skillweek.participation.models import Participant
 from tests.contests import make
-from tests.factories import Tree
+from tests.factories import Tree, client_of
 from tests.participation.make import client_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("E7")]
@@ -55,7 +55,9 @@ def test_three_in_a_row_are_one_line(chain: list[Entry], call: Call) -> None:
     assert [link.entry for link in found.links] == chain
     assert found.districts == 3
     assert len(found.line.split()) == 3
-    assert [link.to_name for link in found.links] == ["第2棒", "第3棒", ""]
+    assert [(link.is_passed, link.next_credit) for link in found.links] == [
+        (True, "林小满"), (True, "林小满"), (False, "")
+    ]  # fmt: skip
     assert list(chains_of(call)) == [chain[0]]
 
 
@@ -101,6 +103,34 @@ def test_one_tap_takes_it_and_the_one_before_is_told(
     again = client.post(passed.get_absolute_url(), {"client_id": uuid.uuid4()})
     assert again["Location"] == f"/contests/mine/{entry.pk}/"
     assert Entry.objects.filter(previous=first).count() == 1
+
+
+def test_the_name_of_the_next_is_public_only_as_they_give_it_themselves(
+    call: Call, city: User, edition: Edition, person: Participant
+) -> None:
+    first = link(call, person, city)
+    passed = passing.name_next(first, to_name="周大川")
+    address = f"/contests/relays/{first.pk}/"
+
+    def page(client: Client | None = None, path: str = address) -> str:
+        return (client or Client()).get(path).content.decode()
+
+    assert "传给下一棒" in page() and "周大川" not in page()
+    assert "周大川" in page(client_for(person), f"/contests/mine/{first.pk}/")
+    assert "周大川" in page(client_of(city), f"/w/contests/entries/{first.pk}/")
+    other = make.participant(edition)
+    taken = passing.accept(passed, Owner(participant=other), client_id=uuid.uuid4())
+    assert "周大川" not in page()
+    # The link went round: whoever opens it now reads no names.
+    assert "周大川" not in page(path=passed.get_absolute_url())
+    entries.save_entry(taken, **{**make.FILLED, "title": "第2棒", "author": "周师傅"})
+    make.film(taken)
+    entries.submit_entry(taken)
+    assert "周师傅" not in page() and "周大川" not in page()
+    moderating.approve(taken, actor=city)
+    assert "传给周师傅" in page() and "周大川" not in page()
+    entries.withdraw_entry(taken)
+    assert "传给下一棒" in page() and "周师傅" not in page()
 
 
 def test_a_stranger_who_accepts_proves_a_contact_and_comes_back(call: Call, city: User, person: Participant) -> None:

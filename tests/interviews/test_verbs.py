@@ -70,6 +70,17 @@ def test_the_line_above_corrects_but_never_deletes(series: Series, liaison: User
     assert Episode.objects.filter(pk=episode.pk).exists()
 
 
+def test_the_page_offers_to_publish_only_what_was_handed_in(series: Series, liaison: User, reviewer: User) -> None:
+    episode = reviewing.hand_in(make.draft(series, liaison), actor=liaison)
+    client, address = factories.client_of(reviewer), f"/w/interviews/{episode.pk}/"
+    assert 'value="publish"' in client.get(address).content.decode()
+    reviewing.take_back(episode, actor=liaison)
+    assert 'value="publish"' not in client.get(address).content.decode()
+    response = client.post(f"{address}act/", {"do": "publish", "revision": episode.revision}, follow=True)
+    assert "它现在不在等待审核。请刷新查看。" in response.content.decode()
+    assert not Episode.objects.get(pk=episode.pk).is_live
+
+
 def test_a_withdrawn_interview_is_not_found(series: Series, liaison: User, reviewer: User) -> None:
     episode = make.public(series, liaison, reviewer)
     with pytest.raises(DomainError):

@@ -18,13 +18,14 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.judging.domain import jurors, panels, scoring
-from skillweek.judging.domain.seam import CriterionSpec, WorkSpec, ensure_panel, ranking, sync_works, work_withdrawn
+from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, ranking, sync_works, work_withdrawn
 from skillweek.judging.models import Juror, Panel, Sheet, Work
 from skillweek.judging.queries.progress import missing
 from skillweek.judging.tasks import remind_jurors
 from skillweek.notifications.models import Message
-from skillweek.organisations.models import User
+from skillweek.organisations.models import Membership, User
 from skillweek.participation.domain.erasure import erase_participation
+from skillweek.participation.handed import Handed
 from tests.content.conftest import make_asset
 from tests.factories import Tree, client_of, person
 from tests.judging import make
@@ -241,6 +242,35 @@ def test_closing_asks_about_missing_sheets_and_can_be_undone(panel: Panel, revie
     make.score(who, 3, 9, 9)
 
 
+@pytest.mark.requirement("E1")
+@pytest.mark.requirement("E10")
+def test_a_closed_ranking_stays_whatever_becomes_of_its_jurors(
+    panel: Panel, reviewer: User, tree: Tree, client: Client
+) -> None:
+    strict, kind = person(), make.juror(panel)
+    one = make.juror(panel, strict)
+    for who, points in ((one, (9, 2, 5)), (kind, (5, 6, 7))):
+        for number, value in zip((1, 2, 3), points, strict=True):
+            make.score(who, number, value, value)
+    Panel.objects.update(method=Panel.Method.MEAN)
+    panel.refresh_from_db()
+    closed = panels.close_panel(panel, actor=reviewer)
+    before = ranking(closed)
+    assert [(row.number, row.rank, row.score, row.jurors) for row in before] == [
+        (1, 1, 70.0, 2), (3, 2, 60.0, 2), (2, 3, 40.0, 2)
+    ]  # fmt: skip
+    # Later a juror joins the winner's unit and another one is gone: neither may move a published place.
+    panel.works.filter(number=1).update(organisation=tree.school_a)
+    Membership.objects.create(user=strict, organisation=tree.school_a, role="member")
+    Juror.objects.filter(pk=kind.pk).update(removed_at=now())
+    assert ranking(closed) == before
+    page = client_of(reviewer).get(f"/w/judging/{panel.pk}/ranking/").content.decode()
+    assert page.index("作品1") < page.index("作品3") < page.index("作品2")
+    assert "70.00" in page
+    again = panels.reopen_panel(panel, actor=reviewer, reason="要补评")
+    assert ranking(again) != before
+
+
 def test_ties_share_a_rank(panel: Panel) -> None:
     who = make.juror(panel)
     for number, points in ((1, 8), (2, 8), (3, 3)):
@@ -254,13 +284,13 @@ def test_a_contest_hands_over_works(edition: Edition, tree: Tree, reviewer: User
         criteria=[CriterionSpec("创意")],
     )  # fmt: skip
     specs = [
-        WorkSpec(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)
+        Handed(f"entry:{n}", f"作品{n}", organisation_id=tree.school_a.pk, image_url=f"/m/{n}.jpg") for n in (1, 2)
     ]
     assert sync_works(panel, specs).made == 2
     assert sync_works(panel, specs) == sync_works(panel, specs)
     Panel.objects.update(state=Panel.State.OPEN)
     panel.refresh_from_db()
-    late = sync_works(panel, [WorkSpec("entry:1", "改名"), WorkSpec("entry:3", "新来的")])
+    late = sync_works(panel, [Handed("entry:1", "改名"), Handed("entry:3", "新来的")])
     assert (late.made, late.late, late.withdrawn) == (1, 1, 1)
     who = make.juror(panel)
     make.score(who, 1, 5)

@@ -196,3 +196,13 @@ def imap(_dovecot: Imap, settings: Any) -> Imap:
     settings.MAILBOX_IMAP_TLS = "none"
     settings.MAILBOX_IMAP_USER, settings.MAILBOX_IMAP_PASSWORD = found.user, "geheim"
     return found
+
+
+#: The second day.
+NEXT_DAY = FIRST_DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def trusted(settings: Any) -> None:
+    """Our mail server's results are believed."""
+    settings.MAILBOX_AUTH_SERVER = "mx.example.org"

@@ -8,11 +8,14 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from skillweek.mailbox.models import InboundMail
+from skillweek.notifications.models import Message
+from skillweek.reports.models import DailyReport
 from tests.materials.make import plain_jpeg
 
 #: The invented edition's zone and days: tests/reports/review/make.
@@ -163,3 +166,26 @@ def _properties(rows: list[tuple[int, bytes | None]]) -> bytes:
             else (struct.pack("<II", 1, len(data)) + data + b"\0" * (-len(data) % 4))
         )
     return out
+
+
+Receive = Callable[..., InboundMail]
+#: What our mail server says of a mail that is what it claims.
+PROOF = b"Authentication-Results: mx.example.org; dkim=pass header.d=example.org"
+PHOTO = attachment(word("学生茶艺展示.jpg"), photo())
+
+
+def answers_sent() -> list[Message]:
+    """The answers to mails, oldest first."""
+    return list(Message.objects.filter(audience="contact").order_by("pk"))
+
+
+def kinds_sent() -> list[str]:
+    """Their kinds."""
+    return [message.kind for message in answers_sent()]
+
+
+def items_of(report: DailyReport) -> list[tuple[str, str]]:
+    """Kind and caption of what the report holds."""
+    return [
+        (item.kind, item.caption or item.title) for item in report.items.filter(removed_at=None).order_by("kind", "pk")
+    ]

@@ -2,60 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
-from skillweek.mailbox.domain import filing
 from skillweek.mailbox.domain.filing import process
-from skillweek.mailbox.domain.taking import take_in
 from skillweek.mailbox.models import InboundMail
 from skillweek.notifications.domain.delivery import deliver
 from skillweek.notifications.models import Delivery, Message
 from skillweek.organisations.models import Membership, User
 from skillweek.reports.domain.drafts import AddItem, SetText, save_changes
-from skillweek.reports.domain.filing import open_report, submit_report
-from skillweek.reports.models import DailyReport, ReportItem
-from skillweek.uploads.models import StoredFile
+from skillweek.reports.domain.filing import open_report
+from skillweek.reports.models import DailyReport
 from tests import factories
-from tests.mailbox.conftest import FIRST_DAY
-from tests.mailbox.make import attachment, mail, photo, tnef, word, words, zipped
+from tests.mailbox.conftest import FIRST_DAY, NEXT_DAY
+from tests.mailbox.make import (
+    PHOTO,
+    PROOF,
+    Receive,
+    answers_sent,
+    attachment,
+    items_of,
+    kinds_sent,
+    mail,
+    photo,
+    tnef,
+    words,
+    zipped,
+)
 from tests.notifications.conftest import Postbox
 from tests.reports.review.make import at
 
 pytestmark = pytest.mark.requirement("C8")
 _S, _R = InboundMail.State, InboundMail.Reason
-_NEXT = FIRST_DAY + timedelta(days=1)
-Receive = Callable[..., InboundMail]
-_PROOF = b"Authentication-Results: mx.example.org; dkim=pass header.d=example.org"
 _FAILED = b"Authentication-Results: mx.example.org; spf=fail smtp.mailfrom=example.org"
-_PHOTO = attachment(word("学生茶艺展示.jpg"), photo())
 #: 320 字.
 _STORY = "学生在活动周展示茶艺，市民体验职业技能。" * 16
-
-
-@pytest.fixture
-def trusted(settings: Any) -> None:
-    """Our mail server's results are believed."""
-    settings.MAILBOX_AUTH_SERVER = "mx.example.org"
-
-
-def _answers() -> list[Message]:
-    return list(Message.objects.filter(audience="contact").order_by("pk"))
-
-
-def _kinds() -> list[str]:
-    return [message.kind for message in _answers()]
-
-
-def _items(report: DailyReport) -> list[tuple[str, str]]:
-    return [
-        (item.kind, item.caption or item.title) for item in report.items.filter(removed_at=None).order_by("kind", "pk")
-    ]
 
 
 def test_a_mail_becomes_a_draft_with_findings_and_an_answer_in_its_thread(
@@ -73,7 +57,7 @@ def test_a_mail_becomes_a_draft_with_findings_and_an_answer_in_its_thread(
     report = DailyReport.objects.get()
     assert (got.state, got.report, got.organisation, got.day) == (_S.FILED, report, report.organisation, FIRST_DAY)
     assert (report.organisation.code, report.state, got.submitted) == ("S-A", "draft", False)
-    assert _items(report) == [("photo", "")]
+    assert items_of(report) == [("photo", "")]
     assert [deliver(row.pk) for row in Delivery.objects.filter(channel="email", message__audience="contact")] == [
         "sent"
     ]
@@ -99,7 +83,7 @@ def test_a_mail_becomes_a_draft_with_findings_and_an_answer_in_its_thread(
 def test_the_liaisons_are_always_told_inside_and_the_trail_says_by_mail(receive: Receive, chen: User) -> None:
     colleague = factories.person(chen.memberships.get().organisation, "liaison")
 
-    got = receive(mail([_PHOTO], subject="3月3日材料"))
+    got = receive(mail([PHOTO], subject="3月3日材料"))
 
     told = Message.objects.filter(kind="mailbox.told")
     assert {message.recipient for message in told} == {chen, colleague}
@@ -111,12 +95,12 @@ def test_the_liaisons_are_always_told_inside_and_the_trail_says_by_mail(receive:
 
 
 def test_a_proved_mail_without_errors_hands_the_report_in(receive: Receive, chen: User, trusted: None) -> None:
-    got = receive(mail([_PHOTO], subject="3月3日材料", headers=[_PROOF]))
+    got = receive(mail([PHOTO], subject="3月3日材料", headers=[PROOF]))
 
     report = DailyReport.objects.get()
     assert (got.proof, got.submitted, report.state, report.submitted_by) == ("pass", True, "submitted", chen)
     assert (report.is_late, report.versions.count()) == (False, 1)
-    assert "报告已提交，等待审核。" in _answers()[0].body
+    assert "报告已提交，等待审核。" in answers_sent()[0].body
 
 
 @pytest.mark.parametrize(
@@ -133,7 +117,7 @@ def test_without_proof_or_permission_it_stays_a_draft(
     for name, value in change.items():
         setattr(settings, name, value)
 
-    receive(mail([_PHOTO], subject="3月3日材料", headers=[_PROOF]))
+    receive(mail([PHOTO], subject="3月3日材料", headers=[PROOF]))
 
     assert DailyReport.objects.get().state == state
 
@@ -143,7 +127,7 @@ def test_a_colleague_who_may_not_hand_in_gets_a_draft_and_the_liaison_is_asked(
 ) -> None:
     factories.person(chen.memberships.get().organisation, "member", email="li@example.org")
 
-    receive(mail([_PHOTO], sender="li@example.org", subject="3月3日材料", headers=[_PROOF]))
+    receive(mail([PHOTO], sender="li@example.org", subject="3月3日材料", headers=[PROOF]))
 
     assert DailyReport.objects.get().state == "draft"
     assert Message.objects.filter(kind="report.ready", recipient=chen).count() == 1
@@ -156,9 +140,9 @@ def test_late_counts_when_the_mailbox_got_it(
     """Looked at after the deadline (18:00): what counts is when it came, whatever its own Date says."""
     import time_machine
 
-    arrived = at(_NEXT, 18, minute)
-    raw = mail([_PHOTO], subject="3月3日材料", headers=[_PROOF], sent=at(FIRST_DAY, 8))
-    with time_machine.travel(at(_NEXT, 20)):
+    arrived = at(NEXT_DAY, 18, minute)
+    raw = mail([PHOTO], subject="3月3日材料", headers=[PROOF], sent=at(FIRST_DAY, 8))
+    with time_machine.travel(at(NEXT_DAY, 20)):
         receive(raw, arrived)
 
     report = DailyReport.objects.get()
@@ -177,7 +161,7 @@ def test_wrapped_zipped_and_written_material_becomes_items_with_captions(receive
     receive(mail(parts, subject="3月3日 技能进社区"))
 
     report = DailyReport.objects.get()
-    assert sorted(_items(report)) == [
+    assert sorted(items_of(report)) == [
         ("coverage", ""),
         ("manuscript", "3月3日 技能进社区"),
         ("photo", "学生茶艺展示"),
@@ -201,13 +185,13 @@ def test_what_people_typed_stays_and_such_a_report_is_not_handed_in_by_a_mail(
     save_changes(report, typed, by=chen)
     link = "https://pan.baidu.com/s/1abc"
 
-    got = receive(mail([words(f"视频在网盘：{link}"), _PHOTO], subject="3月3日材料", headers=[_PROOF]))
+    got = receive(mail([words(f"视频在网盘：{link}"), PHOTO], subject="3月3日材料", headers=[PROOF]))
 
     report.refresh_from_db()
-    assert (report.state, got.submitted, len(_items(report))) == ("draft", False, 2)
+    assert (report.state, got.submitted, len(items_of(report))) == ("draft", False, 2)
     assert report.items.get(kind="manuscript").text == _STORY
     assert report.note == f"当天下雨。\n邮件里的大文件链接（平台没有下载，请把文件直接上传）：\n百度网盘 {link}"
-    assert f"百度网盘 {link}" in _answers()[0].body
+    assert f"百度网盘 {link}" in answers_sent()[0].body
 
 
 @pytest.mark.parametrize("state", ["submitted", "accepted"])
@@ -216,7 +200,7 @@ def test_a_report_that_was_handed_in_is_not_changed(receive: Receive, chen: User
         edition=edition, organisation=chen.memberships.get().organisation, day=FIRST_DAY, state=state
     )
 
-    got = receive(mail([_PHOTO], subject="3月3日材料"))
+    got = receive(mail([PHOTO], subject="3月3日材料"))
 
     assert (got.state, got.reason, got.organisation, got.day) == (
         _S.WAITING,
@@ -224,8 +208,8 @@ def test_a_report_that_was_handed_in_is_not_changed(receive: Receive, chen: User
         report.organisation,
         FIRST_DAY,
     )
-    assert (report.items.count(), _kinds()) == (0, ["mailbox.unclear"])
-    assert "没有改动它" in _answers()[0].body
+    assert (report.items.count(), kinds_sent()) == (0, ["mailbox.unclear"])
+    assert "没有改动它" in answers_sent()[0].body
 
 
 def test_a_returned_report_takes_more_material_and_waits_for_its_people(
@@ -234,18 +218,18 @@ def test_a_returned_report_takes_more_material_and_waits_for_its_people(
     school = chen.memberships.get().organisation
     report = DailyReport.objects.create(edition=edition, organisation=school, day=FIRST_DAY, state="returned")
 
-    receive(mail([_PHOTO], subject="3月3日材料", headers=[_PROOF]))
+    receive(mail([PHOTO], subject="3月3日材料", headers=[PROOF]))
 
     report.refresh_from_db()
-    assert (report.state, _items(report)) == ("returned", [("photo", "学生茶艺展示")])
+    assert (report.state, items_of(report)) == ("returned", [("photo", "学生茶艺展示")])
 
 
 def test_a_stranger_gets_a_short_answer_without_data_once_a_day(receive: Receive, chen: User) -> None:
-    first = receive(mail([_PHOTO], sender="who@example.net", subject="示例第一职业学校3月3日材料"))
-    receive(mail([_PHOTO], sender="who@example.net", subject="再寄", message_id="2@example.net"))
+    first = receive(mail([PHOTO], sender="who@example.net", subject="示例第一职业学校3月3日材料"))
+    receive(mail([PHOTO], sender="who@example.net", subject="再寄", message_id="2@example.net"))
 
     assert (first.state, first.reason, DailyReport.objects.count()) == (_S.WAITING, _R.UNKNOWN_SENDER, 0)
-    [answer] = _answers()
+    [answer] = answers_sent()
     assert (answer.kind, answer.url, answer.name) == ("mailbox.unknown", "", "")
     assert not [said for said in ("示例第一职业学校", "材料》", "陈老师") if said in answer.title + answer.body]
 
@@ -271,17 +255,17 @@ def test_a_forged_sender_files_nothing_by_the_strictness_that_is_set(
 ) -> None:
     settings.MAILBOX_PROOF = strictness
 
-    got = receive(mail([_PHOTO], subject="3月3日材料", headers=headers))
+    got = receive(mail([PHOTO], subject="3月3日材料", headers=headers))
 
     assert (DailyReport.objects.count(), got.reason) == (int(filed), reason)
     if got.proof == "fail" and not filed:
-        assert _kinds() == []
+        assert kinds_sent() == []
 
 
 def test_programs_are_never_answered_and_their_mails_are_kept(receive: Receive, chen: User) -> None:
     got = receive(mail([words("我在休假")], subject="自动回复：3月3日", headers=[b"Auto-Submitted: auto-replied"]))
 
-    assert (got.state, got.reason, _answers(), DailyReport.objects.count()) == (_S.IGNORED, _R.AUTOMATIC, [], 0)
+    assert (got.state, got.reason, answers_sent(), DailyReport.objects.count()) == (_S.IGNORED, _R.AUTOMATIC, [], 0)
 
 
 def test_one_address_is_answered_only_so_often_a_day(receive: Receive, chen: User, settings: Any) -> None:
@@ -290,11 +274,11 @@ def test_one_address_is_answered_only_so_often_a_day(receive: Receive, chen: Use
     for number in range(4):
         receive(mail([words("没有附件")], subject="3月3日", message_id=f"{number}@example.org"))
 
-    assert _kinds() == ["mailbox.unclear"] * 2
+    assert kinds_sent() == ["mailbox.unclear"] * 2
 
 
 def test_a_question_about_the_day_is_answered_by_a_reply(receive: Receive, chen: User, postbox: Postbox) -> None:
-    asked = receive(mail([_PHOTO], subject="3月3日、3月4日材料"))
+    asked = receive(mail([PHOTO], subject="3月3日、3月4日材料"))
     [delivery] = Delivery.objects.filter(message__kind="mailbox.unclear")
     deliver(delivery.pk)
     answered_id = str(postbox.mails[0]["Message-ID"])
@@ -307,13 +291,13 @@ def test_a_question_about_the_day_is_answered_by_a_reply(receive: Receive, chen:
     process(asked.pk)
 
     asked.refresh_from_db()
-    assert (answer.state, asked.state, asked.day) == (_S.SETTLED, _S.FILED, _NEXT)
-    assert _kinds() == ["mailbox.unclear", "mailbox.filed"]
-    assert _items(DailyReport.objects.get(day=_NEXT)) == [("photo", "学生茶艺展示")]
+    assert (answer.state, asked.state, asked.day) == (_S.SETTLED, _S.FILED, NEXT_DAY)
+    assert kinds_sent() == ["mailbox.unclear", "mailbox.filed"]
+    assert items_of(DailyReport.objects.get(day=NEXT_DAY)) == [("photo", "学生茶艺展示")]
 
 
 def test_a_reply_of_somebody_else_says_nothing_about_a_mail(receive: Receive, chen: User, postbox: Postbox) -> None:
-    asked = receive(mail([_PHOTO], subject="3月3日、3月4日材料"))
+    asked = receive(mail([PHOTO], subject="3月3日、3月4日材料"))
     deliver(Delivery.objects.get(message__kind="mailbox.unclear").pk)
     header = f"In-Reply-To: {postbox.mails[0]['Message-ID']}".encode()
 
@@ -326,9 +310,9 @@ def test_a_reply_of_somebody_else_says_nothing_about_a_mail(receive: Receive, ch
 def test_without_a_date_the_day_due_is_taken_unless_it_was_handed_in(
     receive: Receive, chen: User, edition: Edition
 ) -> None:
-    first = receive(mail([_PHOTO], subject="活动材料"))
+    first = receive(mail([PHOTO], subject="活动材料"))
     DailyReport.objects.update(state="submitted")
-    second = receive(mail([_PHOTO], subject="活动材料", message_id="2@example.org"))
+    second = receive(mail([PHOTO], subject="活动材料", message_id="2@example.org"))
 
     assert (first.state, first.day) == (_S.FILED, FIRST_DAY)
     assert (second.state, second.reason) == (_S.WAITING, _R.WHICH_DAY)
@@ -337,11 +321,11 @@ def test_without_a_date_the_day_due_is_taken_unless_it_was_handed_in(
 def test_of_several_schools_the_named_one_is_meant(receive: Receive, chen: User, tree: factories.Tree) -> None:
     Membership.objects.create(user=chen, organisation=tree.school_b, role="liaison")
 
-    unnamed = receive(mail([_PHOTO], subject="3月3日材料"))
-    named = receive(mail([_PHOTO], subject="3月3日 示例第二职业学校", message_id="2@example.org"))
+    unnamed = receive(mail([PHOTO], subject="3月3日材料"))
+    named = receive(mail([PHOTO], subject="3月3日 示例第二职业学校", message_id="2@example.org"))
 
     assert (unnamed.state, unnamed.reason) == (_S.WAITING, _R.WHICH_SCHOOL)
-    assert "示例第一职业学校、示例第二职业学校" in _answers()[0].body
+    assert "示例第一职业学校、示例第二职业学校" in answers_sent()[0].body
     assert (named.state, named.organisation) == (_S.FILED, tree.school_b)
 
 
@@ -350,110 +334,11 @@ def test_people_who_file_for_no_school_and_closed_weeks_wait(
 ) -> None:
     factories.person(tree.edu, "reviewer", email="wang@example.org")
 
-    bureau = receive(mail([_PHOTO], sender="wang@example.org", subject="3月3日材料"))
+    bureau = receive(mail([PHOTO], sender="wang@example.org", subject="3月3日材料"))
     Edition.objects.update(state=Edition.State.CLOSED)
-    closed = receive(mail([_PHOTO], subject="3月3日材料"))
+    closed = receive(mail([PHOTO], subject="3月3日材料"))
 
     assert [(one.state, one.reason) for one in (bureau, closed)] == [
         (_S.WAITING, _R.NOT_FILING),
         (_S.WAITING, _R.NO_EDITION),
     ]
-
-
-def test_the_same_mail_is_one_mail_and_sent_again_it_adds_nothing(receive: Receive, chen: User) -> None:
-    raw = mail([_PHOTO], subject="3月3日材料")
-
-    first = receive(raw)
-    again = receive(b"Received: from a by b\r\nX-Spam: no\r\n" + raw)
-    resent = receive(mail([_PHOTO], subject="3月3日材料", message_id="2@example.org"))
-
-    assert (again.pk, InboundMail.objects.count(), resent.state) == (first.pk, 2, _S.FILED)
-    assert _items(DailyReport.objects.get()) == [("photo", "学生茶艺展示")]
-
-
-def test_a_mail_cannot_suppress_another_by_its_message_id(receive: Receive, chen: User) -> None:
-    receive(mail([words("占位")], sender="who@example.net", subject="3月3日材料"))
-
-    got = receive(mail([_PHOTO], subject="3月3日材料"))
-
-    assert (got.state, InboundMail.objects.count()) == (_S.FILED, 2)
-
-
-_STEPS = ["read_letter", "open_report", "write_package", "store_local_file", "begin_import", "run_import",
-          "_check_files", "finish"]  # fmt: skip
-
-
-@pytest.mark.parametrize("step", _STEPS)
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_ended_at_any_step_the_mail_is_filed_exactly_once_by_the_next_run(
-    receive: Receive, chen: User, trusted: None, monkeypatch: pytest.MonkeyPatch, step: str, moment: str
-) -> None:
-    mailed = take_in(mail([_PHOTO], subject="3月3日材料", headers=[_PROOF]), source="file")
-    real = getattr(filing, step)
-
-    def ends(*args: Any, **more: Any) -> Any:
-        if moment == "after":
-            real(*args, **more)
-        raise SystemExit
-
-    with monkeypatch.context() as patch:
-        patch.setattr(filing, step, ends)
-        with pytest.raises(SystemExit):
-            process(mailed.pk)
-
-    process(mailed.pk)
-
-    mailed.refresh_from_db()
-    report = DailyReport.objects.get()
-    assert (mailed.state, report.state, report.versions.count(), _items(report)) == (
-        _S.FILED, "submitted", 1, [("photo", "学生茶艺展示")],
-    )  # fmt: skip
-    assert StoredFile.objects.filter(kind="photo").count() == 1
-    assert _kinds() == ["mailbox.filed"]
-
-
-def test_a_mail_that_breaks_its_filing_waits_for_a_person_after_three_tries(
-    receive: Receive, chen: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def breaks(*_args: Any, **_more: Any) -> Any:
-        raise RuntimeError
-
-    mailed = take_in(mail([_PHOTO], subject="3月3日材料"), source="file")
-    monkeypatch.setattr(filing, "read_letter", breaks)
-
-    for _attempt in range(3):
-        process(mailed.pk)
-
-    mailed.refresh_from_db()
-    assert (mailed.state, mailed.reason, _answers()) == (_S.WAITING, _R.BROKEN, [])
-
-
-def test_a_lost_task_is_queued_again(chen: User, edition: Edition) -> None:
-    from django_tasks_db.models import DBTaskResult
-
-    mailed = take_in(mail([_PHOTO], subject="3月3日材料"), source="file")
-    DBTaskResult.objects.all().delete()
-
-    assert filing.resume() == 0
-    InboundMail.objects.filter(pk=mailed.pk).update(updated_at=at(_NEXT, 9))
-    assert filing.resume() == 1
-    assert DBTaskResult.objects.filter(task_path="skillweek.mailbox.tasks.file_mail").count() == 1
-
-
-def test_a_report_that_is_too_full_refuses_in_words(receive: Receive, chen: User, settings: Any) -> None:
-    settings.SCHOOL_QUOTA_BYTES = 100
-
-    got = receive(mail([_PHOTO], subject="3月3日材料"))
-
-    assert (got.state, got.reason, ReportItem.objects.count()) == (_S.WAITING, _R.REFUSED, 0)
-    assert "存储空间不足" in _answers()[0].body
-
-
-def test_a_submission_by_hand_meanwhile_is_not_undone(receive: Receive, chen: User, trusted: None) -> None:
-    receive(mail([_PHOTO], subject="3月3日材料"))
-    report = DailyReport.objects.get()
-    submit_report(report, by=chen, expected_version=report.version)
-
-    got = receive(mail([attachment(word("烘焙体验.jpg"), photo(1))], subject="3月3日", message_id="2@example.org"))
-
-    assert (got.reason, len(_items(report))) == (_R.REPORT_CLOSED, 1)

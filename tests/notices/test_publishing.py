@@ -14,6 +14,7 @@ from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.domain import close_edition
 from skillweek.editions.models import Edition
+from skillweek.notices.content import READ_BY_RECIPIENTS
 from skillweek.notices.domain import (
     correct_notice,
     discard_draft,
@@ -162,6 +163,26 @@ def test_a_correction_reaches_those_whom_the_wider_audience_adds(edition: Editio
     assert Message.objects.get(recipient__memberships__organisation=tree.tech).kind == "notice.published"
 
 
+def test_another_file_under_the_same_name_and_moved_deadlines_are_seen() -> None:
+    old = {"attachments": ["a"], "attachment_titles": {"a": "附件1"}, "valid_until": "", "acknowledge_by": ""}
+    new = {
+        "attachments": ["b"],
+        "attachment_titles": {"b": "附件1"},
+        "valid_until": "2023-05-31T16:00:00+00:00",
+        "acknowledge_by": "2023-05-10T09:00:00+00:00",
+    }
+
+    public = {row.field: row.marked for row in changes_between(old, new, zone="Asia/Shanghai")}
+    inner = changes_between(old, new, names=READ_BY_RECIPIENTS, zone="Asia/Shanghai")
+
+    assert public == {
+        "valid_until": "<ins>2023年6月1日 00:00</ins>",
+        "attachments": "附件1<ins>（已换新文件）</ins>",
+    }
+    assert {row.field: row.marked for row in inner}["acknowledge_by"] == "<ins>2023年5月10日 17:00</ins>"
+    assert changes_between(old, old, names=READ_BY_RECIPIENTS) == []
+
+
 def test_corrections_need_a_reason_and_a_change(edition: Edition, tree: Tree, editor: User) -> None:
     notice = make.published(edition, tree.host, editor)
 
@@ -238,6 +259,42 @@ def test_a_schedule_can_be_taken_back(edition: Edition, tree: Tree, editor: User
     with time_machine.travel(at + timedelta(minutes=5)):
         publish_due_texts()
     assert Notice.objects.get(pk=notice.pk).state == "draft"
+
+
+def test_a_scheduled_notice_that_cannot_go_out_is_a_draft_again_and_says_why(
+    edition: Edition, tree: Tree, editor: User
+) -> None:
+    writer = person(tree.host, "member")
+    notice = make.draft(edition, tree.host, writer)
+    at = now() + timedelta(hours=2)
+    notice = publish_notice(notice, actor=editor, at=at)
+    deadline = (at - timedelta(hours=1)).isoformat()
+    save_notice(notice, {"acknowledge_by": deadline}, actor=editor, expected_revision=None)
+
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        assert publish_due_texts() == 0
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.publish_at, notice.receipts.count()) == ("draft", None, 0)
+    told = Message.objects.get(kind="notice.held", recipient=editor)
+    assert "签收期限已经过去" in told.body and notice.title in told.title
+
+
+def test_only_deciders_change_what_will_go_out_by_itself(edition: Edition, tree: Tree, editor: User) -> None:
+    writer = person(tree.host, "member")
+    notice = make.draft(edition, tree.host, writer)
+    notice = publish_notice(notice, actor=editor, at=now() + timedelta(hours=2))
+
+    with pytest.raises(NotAllowed, match="取消定时"):
+        save_notice(notice, {"body": "<p>没有人看过的话。</p>"}, actor=writer, expected_revision=None)
+    with pytest.raises(NotAllowed, match="取消定时"):
+        discard_draft(notice, actor=writer)
+    save_notice(notice, {"body": "<p>审核员改的话。</p>"}, actor=editor, expected_revision=None)
+    unschedule_notice(notice, actor=editor)
+    save_notice(notice, {"body": "<p>再写。</p>"}, actor=writer, expected_revision=None)
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.draft["body"]) == ("draft", "<p>再写。</p>")
 
 
 def test_a_withdrawn_notice_leaves_the_public_and_its_recipients_are_told(

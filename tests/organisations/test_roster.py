@@ -270,7 +270,9 @@ _UNIT = st.fixed_dictionaries(
 
 
 @pytest.mark.requirement("A6")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(units=st.lists(_UNIT, min_size=1, max_size=4))
 def test_any_roster_survives_import_export_import(tree: Tree, manager: User, units: list[dict[str, str]]) -> None:
     rows = [{"单位代码": f"H{next(_CODES)}", "单位性质": "学校", **unit} for unit in units]

@@ -132,17 +132,6 @@ def test_refused_ones_learn_why_and_apply_again(tree: Tree, edition: Edition, ho
     assert (row.state, row.name, row.remark) == ("applied", "改正后的名称", "")
 
 
-def test_a_verified_name_stays(tree: Tree, edition: Edition) -> None:
-    row = make.enterprise(edition)
-    client_of(row.user).post("/partners/mine/profile/", {**form(name="别的名称"), "version": 1})
-    name, code = row.name, row.credit_code
-    row.refresh_from_db()
-    assert (row.name, row.credit_code, row.place) == (name, code, "集美区")
-    stale = client_of(row.user).post("/partners/mine/profile/", {**form(), "version": 1})
-    assert stale.status_code == 400
-    assert "刚刚被改过" in stale.content.decode()
-
-
 def test_who_is_known_is_told_by_mail_only(tree: Tree, edition: Edition) -> None:
     row = make.enterprise(edition, email="lin@example.org")
     assert "请查收邮件" in Client().post("/partners/signup/", form()).content.decode()
@@ -285,8 +274,9 @@ def test_the_city_brings_the_catalogue_up_to_date(tree: Tree, edition: Edition, 
     preview = browser.get(where)
     assert preview.context["counts"] == {"new": 1, "rename": 1, "drop": 1, "same": 0, "error": 2}
     assert not CityMajor.objects.exists()
-    browser.post(f"{where}confirm/")
-    browser.post(f"{where}confirm/")
+    assert [row.note for row in preview.context["page"] if row.action == "rename"] == ["改名，原来是“学前教育”"]
+    browser.post(f"{where}confirm/", {"seen": preview.context["seen"]})
+    browser.post(f"{where}confirm/", {"seen": preview.context["seen"]})
     assert set(CityMajor.objects.values_list("code", "is_dropped")) == {
         ("660399", False), ("570102", False), ("460301", True),
     }  # fmt: skip
@@ -294,6 +284,17 @@ def test_the_city_brings_the_catalogue_up_to_date(tree: Tree, edition: Edition, 
         majors.state_major(edition, tree.school_a, actor=liaison, code="460301")
     assert majors.state_major(edition, tree.school_a, actor=liaison, code="660399").name == "示例新专业"
     assert client_of(liaison).get("/w/partners/catalogue/import/").status_code == 403
+
+
+def test_a_catalogue_that_changed_meanwhile_is_shown_again(tree: Tree, edition: Edition, host: User) -> None:
+    browser = client_of(host)
+    file = SimpleUploadedFile("majors.csv", "专业代码,专业名称\n660399,示例新专业\n".encode(), "text/csv")
+    where = browser.post("/w/partners/catalogue/import/", {"file": file})["Location"]
+    seen = browser.get(where).context["seen"]
+    CityMajor.objects.create(code="660399", name="别人先加的专业", changed_by=host)
+    answer = browser.post(f"{where}confirm/", {"seen": seen}, follow=True)
+    assert "结果与您看到的不同" in answer.content.decode()
+    assert CityMajor.objects.get().name == "别人先加的专业"
 
 
 def test_the_exported_catalogue_is_read_back_unchanged(tree: Tree, edition: Edition, host: User) -> None:

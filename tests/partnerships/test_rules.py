@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -54,10 +56,24 @@ def test_the_catalogue_has_all_categories_and_classes() -> None:
     assert len(catalogue.classes()) == 97
     assert all(code[:2] in dict(catalogue.categories()) for code, _name in catalogue.classes())
     majors = catalogue.national_majors()
-    assert len(majors) > 400
     assert all(catalogue.name_of_group(fields.class_of(code)) for code in majors)
     assert majors["460301"] == "机电一体化技术"
     assert {fields.level_of(code) for code in majors} == set(catalogue.LEVELS)
+
+
+@pytest.mark.requirement("E3")
+def test_the_catalogue_has_every_major_of_the_higher_levels() -> None:
+    text = files("skillweek.partnerships").joinpath("data/majors.csv").read_text(encoding="utf-8")
+    codes = [line.split(",")[0] for line in text.splitlines()[1:]]
+    assert len(set(codes)) == len(codes)
+    majors = [code for code in codes if len(code) == 6]
+    # 744 and 247 of 2021, with 58 and 74 added up to 2025.
+    assert Counter(fields.level_of(code) for code in majors) == {"higher": 802, "bachelor": 321, "secondary": 64}
+    of_class = Counter(code[:4] for code in majors if fields.level_of(code) != "secondary")
+    assert all(f"{head}{number:02d}" in majors for head, many in of_class.items() for number in range(1, many + 1))
+    assert {fields.class_of(code) for code in majors if fields.level_of(code) == "higher"} == {
+        code for code, _name in catalogue.classes()
+    }
 
 
 _CODE = st.sampled_from(sorted(catalogue.national_majors()) + [code for code, _n in catalogue.classes()] + ["06", "11"])

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from skillweek.activities.indexing import all_entries
 from skillweek.activities.models import Activity, ActivityTag, Partner, SessionChange
 from skillweek.bookings.models import Seats
+from skillweek.bookings.queries import booking_states
 from skillweek.core.clock import now
 from skillweek.core.coordinates import wgs84_to_gcj02
 from skillweek.editions.models import Edition
@@ -289,3 +290,21 @@ def test_strangers_get_no_cookie_and_few_queries_however_many_activities(
 )
 def test_pages_without_an_edition_say_so(client: Client, db: None, path: str) -> None:
     _get(client, path)
+
+
+def test_free_places_are_those_that_can_still_be_had(tree: Tree, edition: Edition) -> None:
+    sessions = {
+        name: session(activity(edition, tree.school_a, title=name), start, booking="open", capacity=2, **more)
+        for name, start, more in (
+            ("开始了的", at(14, 11, 30), {}),
+            ("约满了的", at(15, 9), {}),
+            ("截止了的", at(15, 9), {"booking_closes_at": at(14, 10)}),
+            ("还能约的", at(15, 9), {}),
+        )
+    }
+    Seats.objects.create(session=sessions["约满了的"], taken=2)
+
+    page = Client().get("/activities/?places=1").content.decode()
+
+    assert [name for name in sessions if name in page] == ["还能约的"]
+    assert booking_states([sessions["开始了的"]])[sessions["开始了的"].pk].code == "closed"

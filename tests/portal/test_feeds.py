@@ -59,7 +59,7 @@ def test_a_text_stays_public_while_its_next_change_is_scheduled(tree: Tree, edit
 
     assert [title for title in ("照旧的通知", "照旧的news", "照旧的static") if title not in home] == []
     told = [str(place) for place in places if "/pages/" in str(place) or "/notices/" in str(place)]
-    assert len([place for place in told if not place.endswith("/notices/")]) == 3
+    assert len([place for place in told if not place.endswith(("/notices/", "/pages/", "/contacts/"))]) == 3
     assert len(_xml("/feeds/news.rss").findall("channel/item")) == 1
 
 
@@ -115,3 +115,18 @@ def test_robots_leave_the_workspace_and_personal_links_alone(settings: object) -
 
     assert "Disallow: /w/\n" in text and "Disallow: /book/\n" in text
     assert text.endswith("Sitemap: https://week.example.org/sitemap.xml\n")
+
+
+@pytest.mark.requirement("D6")
+def test_the_sitemap_leads_to_every_list_once_and_each_answers(tree: Tree, edition: Edition, settings: object) -> None:
+    settings.BASE_URL = ""  # type: ignore[attr-defined]
+    making.session(making.activity(edition, tree.school_a))
+    making.notice(edition, tree.host)
+
+    places = [str(place.text) for place in _xml("/sitemap.xml").iter(f"{_MAP}loc")]
+
+    rooms = {"/online/", "/quiz/", "/vote/", "/contests/", "/interviews/", "/press/", "/past/", "/pages/", "/topics/"}
+    lists = {"/", "/activities/", "/activities/national/", "/activities/city/", "/calendar/", "/map/"}
+    assert rooms | lists | {"/organisations/"} <= set(places)
+    assert len(places) == len(set(places))
+    assert {path: Client().get(path).status_code for path in places} == dict.fromkeys(places, 200)

@@ -66,6 +66,9 @@ def test_events_tell_time_place_and_whether_they_happen(tree: Tree, edition: Edi
     ]
     assert events[0]["location"]["geo"] == {"@type": "GeoCoordinates", "latitude": 24.4455, "longitude": 118.0825}
     assert (events[0]["maximumAttendeeCapacity"], events[2]["location"]["@type"]) == (20, "VirtualLocation")
+    # Search engines show the hour as it is written: nine in the morning where the activity is.
+    assert (events[0]["startDate"], events[0]["endDate"]) == ("2023-05-14T09:00:00+08:00", "2023-05-14T11:00:00+08:00")
+    assert (events[0]["offers"]["price"], events[0]["isAccessibleForFree"]) == (0, True)
     assert events[0]["url"] == f"https://week.example.org/activities/{activity.pk}/"
 
 
@@ -148,3 +151,37 @@ def test_cancelled_activities_say_so_on_their_card(tree: Tree, edition: Edition)
     card = activity_card(edition, public_activities(edition).get())
 
     assert (card.mark, card.lines[:2]) == ("已取消", ("5月14日 周日", "示例第一职业学校"))
+
+
+@pytest.mark.requirement("D6")
+def test_a_school_that_invites_to_itself_is_named_once_on_the_card(tree: Tree, edition: Edition) -> None:
+    from skillweek.portal.activity_card import activity_card
+    from skillweek.portal.reading import public_activities
+
+    making.session(making.activity(edition, tree.school_a), place=tree.school_a.name)
+
+    card = activity_card(edition, public_activities(edition).get())
+
+    assert card.lines == ("5月14日 周日", tree.school_a.name, "免费参加 · 扫码看详情")
+
+
+@pytest.mark.requirement("D6")
+def test_pages_without_a_card_of_their_own_are_shared_with_that_of_the_week(
+    tree: Tree, edition: Edition, settings: Any
+) -> None:
+    from skillweek.portal.week_card import week_card
+
+    settings.BASE_URL = "https://week.example.org"
+    activity = making.activity(edition, tree.school_a)
+    pictures = {
+        path: re.findall(r'<meta property="og:image" content="([^"]*)"', Client().get(path).content.decode())
+        for path in ("/", "/activities/", "/calendar/", "/map/", f"/activities/{activity.pk}/")
+    }
+    own = [f"https://week.example.org/share/activities/{activity.pk}.png"]
+    week = ["https://week.example.org/share/week.png"]
+    assert list(pictures.values()) == [week, week, week, week, own]
+
+    answer = Client().get("/share/week.png")
+    assert (answer.status_code, _size(answer.content)) == (200, (1200, 630))
+    card = week_card(edition)
+    assert (card.heading, card.title, card.lines[0]) == (edition.theme, edition.title, "2023年5月14日至5月20日")

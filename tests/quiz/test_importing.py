@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.tables.plan import digest
+from skillweek.core.tables.reading import read_rows
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
-from skillweek.quiz.domain.importing import confirm_import, digest, dry_run, keep_upload
+from skillweek.quiz.domain.importing import confirm_import, dry_run, keep_upload
 from skillweek.quiz.models import Question, QuestionUpload
-from skillweek.quiz.transfer import answer_letters, read_questions, write_questions
+from skillweek.quiz.transfer import LAYOUT, answer_letters, write_questions
 from tests.factories import Tree, client_of
 from tests.quiz import make
 
@@ -101,14 +103,14 @@ def test_a_file_that_is_no_table_is_a_sentence(edition: Edition, tree: Tree, lia
 def test_what_is_exported_is_read_back(edition: Edition, tree: Tree) -> None:
     make.question(edition, tree.host, "=1+1 是公式吗？")
     make.question(edition, tree.host, "判断题对吗？", kind="judge", options=["正确", "错误"], answer="A")
-    rows = read_questions(write_questions(Question.objects.order_by("pk")).read())
+    rows = read_rows(write_questions(Question.objects.order_by("pk")).read(), LAYOUT)
     assert [row["cells"]["stem"] for row in rows] == ["=1+1 是公式吗？", "判断题对吗？"]
     assert rows[1]["cells"]["answer"] == "正确"
 
 
 def test_the_template_has_examples_that_are_not_entered() -> None:
     with pytest.raises(DomainError, match="没有内容"):
-        read_questions(write_questions(None).read())
+        read_rows(write_questions(None).read(), LAYOUT)
 
 
 @pytest.mark.parametrize(

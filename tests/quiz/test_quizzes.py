@@ -62,6 +62,26 @@ def test_a_schools_member_prepares_and_its_liaison_publishes(edition: Edition, t
     assert publish_quiz(quiz, actor=liaison).state == Quiz.State.PUBLISHED
 
 
+@pytest.mark.requirement("A5")
+@pytest.mark.requirement("E2")
+def test_a_schools_member_changes_a_draft_and_nothing_that_the_public_sees(
+    edition: Edition, tree: Tree, liaison: User
+) -> None:
+    make.bank(edition, tree.host, 3)
+    member = factories.person(tree.school_a, "member")
+    quiz = make.quiz(edition, tree.school_a, member, publish=False)
+    values, rules = make.values(title="草稿里改的"), [Rule("", "", 2)]
+    assert save_quiz(quiz, actor=member, values=values, rules=rules).title == "草稿里改的"
+    publish_quiz(quiz, actor=liaison)
+    with pytest.raises(NotAllowed, match="由联络员或管理员修改"):
+        save_quiz(quiz, actor=member, values=make.values(title="换了"), rules=rules)
+    page = factories.client_of(member).get(f"/w/quiz/{quiz.pk}/").content.decode()
+    assert f"/w/quiz/{quiz.pk}/edit/" not in page
+    assert factories.client_of(member).get(f"/w/quiz/{quiz.pk}/edit/").status_code == 403
+    assert f"/w/quiz/{quiz.pk}/edit/" in factories.client_of(liaison).get(f"/w/quiz/{quiz.pk}/").content.decode()
+    assert save_quiz(quiz, actor=liaison, values=make.values(title="联络员改的"), rules=rules).title == "联络员改的"
+
+
 def test_a_stranger_neither_makes_nor_closes_it(edition: Edition, tree: Tree, quiz: Quiz, liaison: User) -> None:
     with pytest.raises(NotAllowed):
         close_quiz(quiz, actor=liaison)

@@ -19,11 +19,12 @@ from skillweek.core.errors import NotAllowed
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
+from skillweek.participation.handed import Handed
 from skillweek.participation.models import Certificate
 from skillweek.voting import audit_file
 from skillweek.voting.domain.ballots import approve, close, submit, take_down
 from skillweek.voting.domain.candidates import withdraw
-from skillweek.voting.domain.seam import CandidateSpec, candidate_withdrawn, ensure_ballot, results, sync_candidates
+from skillweek.voting.domain.seam import candidate_withdrawn, ensure_ballot, results, sync_candidates
 from skillweek.voting.models import Ballot, Candidate, Hold, Vote, VoteSheet
 from skillweek.voting.queries.totals import standings
 from skillweek.voting.tasks import close_ballots
@@ -283,15 +284,13 @@ def test_a_contest_hands_over_candidates_and_takes_one_back(edition: Edition, tr
     }  # fmt: skip
     voting = ensure_ballot(edition, tree.school_a, **made)
     assert ensure_ballot(edition, tree.school_a, **made).pk == voting.pk
-    specs = [
-        CandidateSpec(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)
-    ]
+    specs = [Handed(f"entry:{n}", f"作品{n}", "林同学", None, "…", f"/media/{n}.jpg", f"/c/{n}/") for n in (1, 2, 3)]
     assert sync_candidates(voting, specs).made == 3
     assert sync_candidates(voting, specs).made == 0
-    changed = sync_candidates(voting, [CandidateSpec("entry:1", "新名字"), *specs[1:]])
+    changed = sync_candidates(voting, [Handed("entry:1", "新名字"), *specs[1:]])
     assert (changed.changed, changed.withdrawn) == (1, 0)
     Ballot.objects.update(state=Ballot.State.PUBLISHED)
-    late = sync_candidates(voting, [*specs[1:], CandidateSpec("entry:9", "后来的")])
+    late = sync_candidates(voting, [*specs[1:], Handed("entry:9", "后来的")])
     assert (late.late, late.withdrawn, late.made) == (1, 1, 0)
     make.vote(voting, 2, 3)
     assert candidate_withdrawn("entry:2") == 1

@@ -3,6 +3,8 @@
  * handlers are renamed before anything parses them, since the content security policy refuses them.
  */
 const MAX_LENGTH = 2_000_000;
+/** Remarks in the margin and words struck out under tracked changes were not meant to be read. */
+const REMARKS = "a.msocomanchor, .MsoCommentReference, hr.msocomoff, [id^=_com_], [id^=_msocom], [data-look*='mso-element:comment' i], del[cite]";
 const SKIPPED = "style, script, meta, link, title, xml, o\\:p, object, iframe, svg, button, input, form, img, video, picture";
 
 /** The clean form of a piece of pasted HTML; the editor's schema and the server do the rest. */
@@ -23,6 +25,7 @@ export function cleanPaste(html: string): string {
   }
   const page = new DOMParser().parseFromString(tame, "text/html");
   page.querySelectorAll(SKIPPED).forEach((element) => element.remove());
+  page.querySelectorAll(REMARKS).forEach((element) => element.remove());
   lists(page);
   page.querySelectorAll<HTMLElement>("[data-look], [align]").forEach(meaning);
   page.querySelectorAll<HTMLElement>("h1").forEach((element) => rename(element, "h2"));
@@ -70,7 +73,7 @@ function meaning(element: HTMLElement): void {
   }
 }
 
-const KEPT: Record<string, readonly string[]> = { A: ["href"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan"] };
+const KEPT: Record<string, readonly string[]> = { A: ["href"], OL: ["start"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan"] };
 
 function bare(element: Element): void {
   for (const { name } of Array.from(element.attributes)) {
@@ -81,14 +84,18 @@ function bare(element: Element): void {
   }
 }
 
-/** Word writes list items as paragraphs with a mark in front; they become lists again. Marks like 「一、」 stay words. */
+/**
+ * Word writes list items as paragraphs with a mark in front; they become lists again, and go on with their number
+ * after a paragraph between them. Marks like 「一、」 stay words.
+ */
 function lists(page: Document): void {
   let list: Element | null = null;
   for (const element of Array.from(page.querySelectorAll("p"))) {
     const isItem = /mso-list\s*:\s*(?!none|ignore)/i.test(element.getAttribute("data-look") ?? "");
     const mark = isItem ? element.querySelector('[data-look*="mso-list:Ignore" i], [data-look*="mso-list: Ignore" i]') : null;
     const text = mark?.textContent?.trim() ?? "";
-    const name = /^[·•○●■◆§oü\u00a7\u2022\uf000-\uf0ff]$/.test(text) ? "ul" : /^\d+[.)、]?$/.test(text) ? "ol" : "";
+    const bullet = /^[·•○●■◆§oü\u00a7\u2022\uf000-\uf0ff]$/.test(text) || (text.length === 1 && isOfSigns(mark));
+    const name = bullet ? "ul" : /^\d+[.)、]?$/.test(text) ? "ol" : "";
     if (!name) {
       list = null;
       continue;
@@ -96,6 +103,9 @@ function lists(page: Document): void {
     mark?.remove();
     if (!list || list.tagName.toLowerCase() !== name || list.nextElementSibling !== element) {
       list = page.createElement(name);
+      if (name === "ol" && parseInt(text, 10) > 1) {
+        list.setAttribute("start", String(parseInt(text, 10)));
+      }
       element.before(list);
     }
     const item = page.createElement("li");
@@ -103,4 +113,10 @@ function lists(page: Document): void {
     list.append(item);
     element.remove();
   }
+}
+
+/** Whether a mark is drawn in a font of signs, where a letter looks like a dot, a square or an arrow. */
+function isOfSigns(mark: Element | null): boolean {
+  const looks = [mark, mark?.parentElement, mark?.firstElementChild].map((one) => one?.getAttribute("data-look") ?? "");
+  return looks.some((look) => /font-family\s*:[^;]*(wingdings|webdings|symbol)/i.test(look));
 }

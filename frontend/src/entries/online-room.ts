@@ -77,18 +77,28 @@ async function vote(form: HTMLFormElement): Promise<void> {
 }
 
 async function play(box: HTMLElement): Promise<void> {
+  const button = [...box.childNodes];
   const video = document.createElement("video");
   video.controls = true;
   video.playsInline = true;
   video.dataset.live = "";
   video.setAttribute("aria-label", t("直播", "Live stream"));
-  const player = box.dataset.player ?? "";
   box.replaceChildren(video);
-  const { playStream } = (await import(player)) as typeof import("./online-stream");
-  playStream(video, box.dataset.stream ?? "", () => {
+  const failed = (): void => {
     toast(t("直播流暂时打不开，请稍后再试，或用直播链接观看。", "The stream cannot be played now. Try later, or use the link."), { level: "error" });
-    video.removeAttribute("data-live");
-  });
+    // Before it begins there is often nothing to play yet: the button comes back.
+    box.replaceChildren(...button);
+    box.querySelector<HTMLElement>("[data-play]")?.focus();
+  };
+  // What is over leaves the way free for the replay.
+  video.addEventListener("ended", () => video.removeAttribute("data-live"));
+  try {
+    const { playStream } = (await import(box.dataset.player ?? "")) as typeof import("./online-stream");
+    playStream(video, box.dataset.stream ?? "", failed);
+    video.focus();
+  } catch {
+    failed();
+  }
 }
 
 place?.addEventListener("submit", (event) => {

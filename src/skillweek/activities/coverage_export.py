@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,30 +13,22 @@ from skillweek.activities.queries.coverage import APPROVED, DRAFT, NOTHING, PEND
 from skillweek.activities.queries.shares import shares_of
 from skillweek.activities.queries.units import UnitFilter
 from skillweek.core.clock import now
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
 #: Units read at a time.
 _BATCH: Final = 500
-_OPTIONS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 _COLOURS: Final = {APPROVED: "#D5EDDB", PENDING: "#DCEBFA", DRAFT: "#EDEDED", NOTHING: "#F4C7C3"}
 
 
-def export_coverage(user: Any, edition: Edition, chosen: UnitFilter) -> IO[bytes]:
-    """Write what the page shows under these filters, all pages of it, and return the open temporary workbook."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+def export_coverage(user: Any, edition: Edition, chosen: UnitFilter, of_shares: UnitFilter) -> IO[bytes]:
+    """Write what the two pages show under their filters, all pages of it, and return the open temporary workbook."""
+    made = Book(colour=LISTS, constant_memory=True)
+    book, head = made.raw, made.head
     _matrix(book, head, user, edition, chosen)
-    _shares(book, head, user, edition, chosen)
-    book.close()
-    target.seek(0)
-    return target
+    _shares(book, head, user, edition, of_shares)
+    return made.close()
 
 
 def cell_words(cell: Cell) -> str:

@@ -191,6 +191,7 @@ DECISIONS: Final[dict[str, Decision]] = {
         "edition",
         drop=("user", "contact_name", "phone", "email", "language", "logo", "nonce", "token_hash", "link_until"),
     ),
+    "partnerships.ProfileChange": LeftOut("Never shown; without a verifier and the contact nothing can come of it."),
     "partnerships.Need": Exported("edition", drop=("client_id",)),
     "partnerships.NeedField": Exported("need__edition"),
     "partnerships.SchoolMajor": Exported("edition"),

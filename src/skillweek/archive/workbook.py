@@ -13,11 +13,11 @@ from django.db.models import Prefetch, QuerySet
 
 from skillweek.activities.models import Activity, Plan, Session
 from skillweek.archive.tables import batches
+from skillweek.core.tables.writing import OPTIONS
 from skillweek.editions.models import Edition
 from skillweek.notices.models import Notice
 from skillweek.organisations.models import Organisation
 from skillweek.publicity.models import Story
-from skillweek.reports.archive_index import OPTIONS
 from skillweek.reports.models import DailyReport, ReportItem
 from skillweek.statistics.models import FormEntry
 from skillweek.summaries.models import Summary

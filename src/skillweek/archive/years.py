@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
-import xlsxwriter
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from skillweek.activities.queries.public import public_activities
 from skillweek.bookings.models import CheckIn
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.press.queries.coverage import confirmed_articles
-from skillweek.reports.archive_index import OPTIONS
 from skillweek.reports.models import DailyReport
 from skillweek.statistics.queries.rollup import Rollup, rollup
 
@@ -143,9 +141,8 @@ def _row(label: str, unit: str, numbers: list[int | None]) -> Row:
 
 def as_excel(table: Table) -> IO[bytes]:
     """The table as an open temporary workbook: a row for each figure, a column for each edition."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS)
+    book, head = made.raw, made.head
     plain = book.add_format({"border": 1})
     sheet = book.add_worksheet(_("历届对比"))
     sheet.set_column(0, 0, 18)
@@ -163,6 +160,4 @@ def as_excel(table: Table) -> IO[bytes]:
                 else:
                     sheet.write_number(number, place, cell.number, plain)
     sheet.freeze_panes(1, 3)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()

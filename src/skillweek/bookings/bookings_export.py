@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO, Any, Final
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Session
 from skillweek.activities.session_words import facts_of, place_words, time_words
 from skillweek.bookings.asking import GRADE_NAMES
 from skillweek.bookings.models import Booking, CheckIn
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.organisations.phones import mask_email, mask_phone
-
-#: What visitors typed stays text: no formula, no link.
-_OPTIONS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def export_bookings(session: Session, *, with_numbers: bool) -> IO[bytes]:
     """Write every booking and the walk-ins; phone and e-mail masked unless ``with_numbers``. Returns the open file."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS, constant_memory=True)
+    book, head = made.raw, made.head
     sheet = book.add_worksheet(_("预约名单"))
     titles = [
         _("取票码"),
@@ -68,9 +58,7 @@ def export_bookings(session: Session, *, with_numbers: bool) -> IO[bytes]:
         row = ["", "", _("现场参加"), who, *blank, held.people, f"{held.at.astimezone(zone):%Y-%m-%d %H:%M}"]
         sheet.write_row(line, 0, row)
         line += 1
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 def _row(booking: Booking, zone: ZoneInfo, with_numbers: bool) -> list[Any]:

@@ -181,6 +181,35 @@ class PartyForm(_People):
         return form
 
 
+class ContactForm(forms.Form):
+    """Putting right who booked, and how they are reached."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = forms.CharField(
+        label=_("手机号码"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    email = forms.CharField(
+        label=_("电子邮箱"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        help_text=_("改了以后，预约链接会发到新的邮箱或手机。"),
+    )
+
+    @classmethod
+    def of(cls, booking: Booking, data: Any = None) -> ContactForm:
+        """The form as the booking stands; its ids differ from those of the form beside it."""
+        initial = {name: getattr(booking, name) for name in ("name", "phone", "email")}
+        return cls(data, initial=initial, auto_id="contact_%s")
+
+    def refuse(self, error: DomainError) -> None:
+        """Say beside the field what the verb said."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
 class FindForm(forms.Form):
     """Looking for a lost link."""
 

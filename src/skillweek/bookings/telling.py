@@ -32,6 +32,11 @@ def prefix(edition_id: int) -> str:
     return f"booking:{edition_id}:"
 
 
+def prefix_of(booking: Booking) -> str:
+    """How the keys of all messages about one booking begin; its session and activity should be loaded."""
+    return f"{prefix(booking.session.activity.edition_id)}{booking.pk}:"
+
+
 def tell(booking: Booking, kind: str, *, once: str = "", **more: Any) -> None:
     """Tell the visitor in the caller's transaction. The same kind with the same ``once`` goes out once per booking."""
     if booking.erased_at is not None:
@@ -47,7 +52,7 @@ def tell(booking: Booking, kind: str, *, once: str = "", **more: Any) -> None:
         kind=kind,
         context={**_facts(booking), **more},
         url=tokens.ticket_path(booking),
-        dedupe_key=f"{prefix(activity.edition_id)}{booking.pk}:{kind}:{once}",
+        dedupe_key=f"{prefix_of(booking)}{kind}:{once}",
         language=booking.language,
         organisation=activity.organisation,
     )

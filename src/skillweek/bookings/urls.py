@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/door/state/", door.state, name="door_state"),
     path("<int:pk>/door/send/", door.send, name="door_send"),
     path("booking/<int:pk>/cancel/", lists.cancel, name="cancel"),
+    path("booking/<int:pk>/erase/", lists.erase, name="erase"),
     path("booking/<int:pk>/move-up/", lists.move_up, name="move_up"),
     path("activity/<int:pk>/feedback/", said.feedback, name="feedback"),
     path("feedback/<int:pk>/show/", said.show, name="feedback_show"),

@@ -12,7 +12,7 @@ from skillweek.participation.switches import Switch
 
 SWITCH: Final = Switch(
     code="careers", label=_("兴趣测评"), teaser=_("36 道小题，配上本周的活动；不登录、不留姓名，只计人次。"),
-    icon="compass", url_name="careers:index", row_ids=("E11",), count=matching.count_openings,
+    icon="compass", url_name="careers:index", row_ids=("E6",), count=matching.count_openings,
 )  # fmt: skip
 FIGURE: Final = Figure(
     code="careers.answers", label=_("职业兴趣测评"), unit=_("人次"), numbers=matching.numbers, rows=matching.rows_behind

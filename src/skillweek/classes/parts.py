@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.queries.public import public_activities
 from skillweek.classes.queries import timetable
+from skillweek.classes.queries.offers import class_name
 from skillweek.editions.models import Edition
 from skillweek.participation.figures import Figure
 from skillweek.participation.offers import Offer
@@ -17,12 +18,13 @@ from skillweek.participation.switches import Switch
 
 SWITCHES: Final = (
     Switch(
-        code="classes.parents", label=_("一堂课"), teaser=_("请家长进校听一堂课：场次和预约表都已备好。"),
+        code="classes.parents", label=_("家长听课"), label_of=partial(class_name, are_groups=False),
+        teaser=_("请家长进校听一堂课：场次和预约表都已备好。"),
         icon="easel2", url_name="classes:index", row_ids=("E5",),
         count=partial(timetable.count_classes, are_groups=False),
     ),
     Switch(
-        code="classes.youth", label=_("技能与少年"),
+        code="classes.youth", label=_("亲子和班级体验"), label_of=partial(class_name, are_groups=True),
         teaser=_("家庭和中小学班级预约体验，监护人同意留有凭据，全部预约排成课表。"), icon="backpack",
         url_name="classes:youth", row_ids=("E6",), count=partial(timetable.count_classes, are_groups=True),
     ),

@@ -8,7 +8,7 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from skillweek.content import intake, receivers
+        from skillweek.content import intake, receivers, reviewing
         from skillweek.content.queries import search_entries
         from skillweek.content.signals import editorial_published, editorial_withdrawn
         from skillweek.content.tasks import find_lost_copies, publish_due
@@ -20,6 +20,7 @@ class ContentConfig(AppConfig):
         upload_completed.connect(intake.take_file, dispatch_uid="content.take_file")
         file_checked.connect(intake.judged, dispatch_uid="content.judged")
         file_releasing.connect(receivers.holds_file, dispatch_uid="content.holds_file")
+        editorial_published.connect(reviewing.end_review, dispatch_uid="content.end_review")
         editorial_published.connect(receivers.find_page, dispatch_uid="content.find_page")
         editorial_withdrawn.connect(receivers.forget_page, dispatch_uid="content.forget_page")
         register("page", _("新闻与专题"), search_entries, position=30)

@@ -20,7 +20,7 @@ from skillweek.content.compare import compare, compare_fields, compare_plain
 from skillweek.content.domain.assets import draft_assets, hide_assets, publish_assets
 from skillweek.content.html import sanitise
 from skillweek.content.models import Editorial, Version
-from skillweek.content.signals import editorial_published, editorial_withdrawn
+from skillweek.content.signals import editorial_held, editorial_published, editorial_withdrawn
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
@@ -155,7 +155,8 @@ def restore(obj: E, version: Version, *, actor: Any, expected_revision: int | No
 def publish_due_texts() -> int:
     """Publish every text whose time has come; return how many. Safe to run twice and at once.
 
-    One that cannot be published is logged, goes back to its draft and says so in its history; it holds up no other.
+    One that cannot be published is logged, goes back to its draft, says so in its history and to the room it belongs
+    to (``editorial_held``); it holds up no other.
     """
     count = 0
     for model in apps.get_models():
@@ -184,6 +185,7 @@ def _publish_due(model: type[Editorial], pk: Any) -> int:
             obj.state, obj.publish_at = _resting(obj), None
             obj.save()
             record("text.schedule_failed", obj, organisation_id=obj.organisation_id, reason=error.message)
+            editorial_held.send(sender=model, obj=obj, reason=error.message)
         log.warning("%s %s was not published: %s", model._meta.label_lower, pk, error.message)
     except Exception:
         log.exception("%s %s could not be published; it will be tried again", model._meta.label_lower, pk)

@@ -221,7 +221,9 @@ def _flatten(root: Any) -> None:
         if not _is_asset(element):
             element.drop_tag()
     for element in list(root.iter("a")):
-        if not element.get("href") and not _is_asset(element):
+        # No element keeps an id, so a link into the text itself (Word's tables of contents) leads nowhere.
+        dead = not element.get("href") or element.get("href", "").startswith("#")
+        if dead and not _is_asset(element):
             element.drop_tag()
     for element in reversed(list(root.iter("p"))):
         if any(child.tag in _BLOCKS for child in element):

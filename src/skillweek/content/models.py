@@ -171,6 +171,47 @@ class Editorial(Timestamped):
         """Raise a DomainError while the draft must not become public, also when its time comes; for subclasses."""
 
 
+class ReviewedText(Editorial):
+    """Base of texts that a school hands in and the line above publishes (A5); a bureau publishes its own.
+
+    Who may do what is said by ``content.access_reviewed``, the verbs are those of ``content.reviewing``. ``draft``, a
+    change of what is public too, is the unit's until it is handed in, and the reviewer's from then until the decision.
+    """
+
+    class Review(models.TextChoices):
+        WAITING = "waiting", _("待审核")
+        RETURNED = "returned", _("已退回")
+
+    #: Whether the line above also writes in what was handed in, so that a comma needs no return.
+    line_above_writes = False
+
+    review = models.CharField(_("审核"), max_length=10, choices=Review, blank=True)
+    review_note = models.TextField(_("审核意见"), blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    #: Whether the line above may read it: it was handed in or public once, or they began it themselves.
+    is_handed_in = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was handed in and nobody has decided."""
+        return self.review == self.Review.WAITING
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it waits for review, or for its time after it: nothing comes out that nobody read."""
+        return self.is_waiting or self.state == self.State.SCHEDULED
+
+    @property
+    def may_come_out(self) -> bool:
+        """Whether the draft is one to publish now: it waits, or puts back what was taken down, or is a bureau's own."""
+        return self.is_waiting or self.state == self.State.WITHDRAWN or not self.organisation.is_school
+
+
 class Version(models.Model):
     """One published state of an editorial text, kept for comparison: history is visible (A1)."""
 

@@ -6,5 +6,8 @@ from django.dispatch import Signal
 #: was never public before), ``actor`` (None: by the clock). Sent inside the publishing transaction.
 editorial_published = Signal()
 
+#: A text whose time came was not publishable and is a draft again. kwargs: ``obj``, ``reason``. Inside the transaction.
+editorial_held = Signal()
+
 #: A text is public no longer. kwargs: ``obj``, ``actor``. Sent inside the withdrawing transaction.
 editorial_withdrawn = Signal()

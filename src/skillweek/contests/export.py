@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from botocore.exceptions import ClientError
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
@@ -18,23 +16,19 @@ from zipstream import ZIP_STORED, ZipStream
 
 from skillweek.contests.models import Call, Entry, EntryFile
 from skillweek.core.audit import record
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.reports.archive_names import MAX_FOLDER, UniqueNames, safe_name
 from skillweek.reports.files import chunks
 
 log = logging.getLogger("skillweek.contests")
-#: What people typed stays text: no formula, no link.
-_OPTIONS: Final = {
-    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-}  # fmt: skip
 _BATCH: Final = 500
 LOST_FILE: Final = "缺失文件.txt"
 
 
 def write_list(call: Call) -> IO[bytes]:
     """Every entry but drafts as a workbook; contacts masked, guardians' names left out. Returns the open file."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS, constant_memory=True)
+    book, head = made.raw, made.head
     sheet = book.add_worksheet(_("作品"))
     titles = [
         _("编号"), _("状态"), _("标题"), _("署名"), _("单位"), _("组别"), _("所在区"), _("未成年人"), _("文字"),
@@ -49,9 +43,7 @@ def write_list(call: Call) -> IO[bytes]:
     )
     for line, entry in enumerate(rows.order_by("number", "pk").prefetch_related("files").iterator(_BATCH), start=1):
         sheet.write_row(line, 0, _row(entry, zone))
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 def _row(entry: Entry, zone: ZoneInfo) -> list[Any]:

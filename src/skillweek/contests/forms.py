@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.contests.models import Award, Call, Entry
 from skillweek.contests.terms import TERMS
+from skillweek.core.forms import choose_from
 from skillweek.editions.schema_calls import CallPreset
 from skillweek.organisations.models import Organisation
 
@@ -80,10 +81,7 @@ class CallForm(forms.ModelForm[Call]):
             del self.fields["organisation"]
             self.fields["version"].initial = call.version
         else:
-            field: Any = self.fields["organisation"]
-            field.queryset = organisations
-            if len(rows := list(organisations[:2])) == 1:
-                field.initial, field.widget = rows[0], forms.HiddenInput()
+            choose_from(self.fields["organisation"], organisations)
         if call.pk and not call.is_writable:
             for name in [name for name in self.fields if name not in (*self.LATER, "version")]:
                 del self.fields[name]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skillweek.contests.views import entering, media, public
+from skillweek.contests.views import entering, jury, media, public
 
 app_name = "contests_public"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/works/", public.works, name="works"),
     path("<int:pk>/enter/", entering.enter, name="enter"),
     path("works/<int:pk>/", public.entry, name="entry"),
+    path("works/<int:pk>/jury/", jury.work, name="jury"),
     path("relays/<int:pk>/", public.relay, name="relay"),
     path("mine/<int:pk>/", entering.mine, name="mine"),
     path("mine/<int:pk>/act/", entering.act, name="act"),

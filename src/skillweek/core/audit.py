@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Model, QuerySet
 
 from skillweek.core.models import AuditEvent
 
+#: Stands where words were that had to be erased.
+FORGOTTEN: Final = "—"
 #: Set by the command line, the worker and the mail intake; the web is the default.
 channel: ContextVar[str] = ContextVar("audit_channel", default=AuditEvent.Channel.WEB)
 
@@ -24,7 +27,8 @@ def record(
 ) -> AuditEvent:
     """Write who did ``verb`` (``report.accept``) to ``obj`` and why; call it inside the verb's transaction.
 
-    ``actor`` is a user or None for the system itself. ``data`` is JSON: old and new values where they matter.
+    ``actor`` is a user or None for the system itself. ``data`` is JSON: old and new values where they matter. Whatever
+    people of the public wrote is named by the row's ``audit_label``, without their words: the trail outlives those.
     """
     return AuditEvent.objects.create(
         actor_id=getattr(actor, "pk", None),
@@ -34,10 +38,21 @@ def record(
         verb=verb,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
-        object_label=str(obj)[:200],
+        object_label=str(getattr(obj, "audit_label", obj))[:200],
         reason=reason,
         data=data or {},
     )
+
+
+def forget_words(model: type[Model], ids: Iterable[int]) -> int:
+    """Take names and reasons out of the events about these rows, whose personal data is being erased; returns how many.
+
+    The one change that events know: what was decided, by whom and when stays, and that a reason was given. Safe to
+    repeat.
+    """
+    events = AuditEvent.objects.filter(object_type=model._meta.label_lower, object_id__in=[str(pk) for pk in ids])
+    events.exclude(reason="").update(reason=FORGOTTEN)
+    return events.exclude(object_label=FORGOTTEN).update(object_label=FORGOTTEN)
 
 
 def history_of(obj: Model) -> QuerySet[AuditEvent]:

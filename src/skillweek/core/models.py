@@ -19,8 +19,40 @@ class Timestamped(models.Model):
         abstract = True
 
 
+class HandedIn(models.Model):
+    """What somebody handed in, exactly as it was, each time: what the reviewer decides on."""
+
+    number = models.PositiveIntegerField()
+    snapshot: Any = models.JSONField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["-number"]
+
+
+class Remark(models.Model):
+    """What the reviewer or the organisation says about something under review; resolved when it is dealt with."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("意见"))
+    created_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 class AuditEvent(models.Model):
-    """One decision: who did what to which object, when, by which way, and why. Never changed, never deleted."""
+    """One decision: who did what to which object, when, by which way, and why. Never changed, never deleted.
+
+    The erasure of personal data takes words out of it (``audit.forget_words``), never a decision.
+    """
 
     class Channel(models.TextChoices):
         WEB = "web", _("网页")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.editions.describe_calls import CALLS
 from skillweek.editions.describe_classes import CLASSES
+from skillweek.editions.describe_names import NAMES
 from skillweek.editions.specs import (
     FIELD_KINDS,
     LEVELS,
@@ -160,6 +161,7 @@ LIST_SPECS: dict[str, ListSpec] = {
     ),
     "class_presets": CLASSES,
     "call_presets": CALLS,
+    "own_names": NAMES,
     "outreach": ListSpec(
         _("面向公众的方式"),
         _("方式"),

@@ -30,6 +30,7 @@ from skillweek.editions.schema_base import (
 from skillweek.editions.schema_calls import CallPreset
 from skillweek.editions.schema_classes import ClassPreset
 from skillweek.editions.schema_closing import StatisticsForm, SummaryTemplate
+from skillweek.editions.schema_names import OwnName
 from skillweek.materials.rules import CoverageLevel, MaterialRules
 
 
@@ -253,6 +254,7 @@ LISTS: dict[str, type[Part]] = {
     "ideas": Idea,
     "class_presets": ClassPreset,
     "call_presets": CallPreset,
+    "own_names": OwnName,
     "outreach": Outreach,
     "forms": Named,
     "services": Named,
@@ -302,6 +304,8 @@ class EditionDocument(Part):
     class_presets: tuple[ClassPreset, ...] = ()
     #: What calls for works may start from (E1, E7, E11).
     call_presets: tuple[CallPreset, ...] = ()
+    #: What the notice calls the online pages, the interviews and the quiz (B11, E2, E8).
+    own_names: tuple[OwnName, ...] = ()
     outreach: tuple[Outreach, ...] = ()
     forms: tuple[Named, ...] = ()
     services: tuple[Named, ...] = ()

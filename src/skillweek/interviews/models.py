@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.html import plain_text
-from skillweek.content.models import Asset, Editorial
+from skillweek.content.models import Asset, ReviewedText
 from skillweek.core.models import Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -39,7 +38,7 @@ class Series(Timestamped):
         return self.title
 
 
-class Episode(Editorial):
+class Episode(ReviewedText):
     """One interview. Changed only by the verbs in ``domain``.
 
     ``draft`` and ``live`` hold: ``title``, ``body`` (rich text), ``summary``, ``cover`` and ``video`` (assets' ids),
@@ -47,20 +46,11 @@ class Episode(Editorial):
     (ISO day), ``consent_note``, ``chapters`` and ``transcript`` (texts, one time and words for each line).
     """
 
-    class Review(models.TextChoices):
-        WAITING = "waiting", _("待审核")
-        RETURNED = "returned", _("已退回")
+    line_above_writes = True
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="episodes")
     number = models.PositiveIntegerField(_("期数"))
     guest = models.CharField(_("嘉宾"), max_length=120, blank=True)
-    review = models.CharField(_("审核"), max_length=10, choices=Review, blank=True)
-    review_note = models.TextField(_("审核意见"), blank=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    #: Whether the line above may read it: it was handed in once.
-    is_handed_in = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("访谈")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
+from skillweek.editions.names import name_of
 from skillweek.interviews.access import can_publish, episodes_visible_to
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.queries.finding import public_series
@@ -59,7 +61,7 @@ def offers_of(edition: Edition) -> list[Offer]:
     is_over = edition.state == Edition.State.CLOSED
     return [
         Offer(
-            kind="interviews", kind_label=str(_("职教百家谈")), icon="mic", title=row.title,
+            kind="interviews", kind_label=name_of(edition, "interviews"), icon="mic", title=row.title,
             url=reverse("interviews_public:series", args=[row.pk]), organisation_name=row.organisation.name,
             starts_on=edition.starts_on, ends_on=edition.ends_on, state="over" if is_over else "open",
             teaser=row.about[:80],
@@ -69,7 +71,8 @@ def offers_of(edition: Edition) -> list[Offer]:
 
 
 SWITCH: Final = Switch(
-    code="interviews", label=_("百家谈"), teaser=_("访谈栏目：视频、章节、字幕、逐字稿和播客。"), icon="mic",
+    code="interviews", label=_("访谈"), label_of=partial(name_of, kind="interviews"),
+    teaser=_("访谈栏目：视频、章节、字幕、逐字稿和播客。"), icon="mic",
     url_name="interviews:index", row_ids=("E8",), count=count_series, waiting=count_waiting,
 )  # fmt: skip
-FIGURE: Final = Figure(code="interviews.episodes", label=_("职教百家谈访谈"), unit=_("期"), numbers=numbers, rows=rows)
+FIGURE: Final = Figure(code="interviews.episodes", label=_("公开的访谈"), unit=_("期"), numbers=numbers, rows=rows)

@@ -11,14 +11,10 @@ from skillweek.search.domain import put_all, remove
 
 
 def published(*, obj: Any, **_more: Any) -> None:
-    """Receiver of ``editorial_published``: its review is over, the search knows it, its sound is made."""
-    if not isinstance(obj, Episode):
-        return
-    obj.review = obj.review_note = ""
-    obj.is_handed_in = True
-    obj.save(update_fields=["review", "review_note", "is_handed_in", "updated_at"])
-    put_all([search_entry(obj)])
-    make_sound.enqueue(obj.pk)
+    """Receiver of ``editorial_published``: the search knows it, its sound is made."""
+    if isinstance(obj, Episode):
+        put_all([search_entry(obj)])
+        make_sound.enqueue(obj.pk)
 
 
 def withdrawn(*, obj: Any, **_more: Any) -> None:

@@ -66,6 +66,17 @@ def remember_juror(request: HttpRequest, juror: Juror) -> None:
     }  # fmt: skip
 
 
+def judges(request: HttpRequest, source_key: str) -> bool:
+    """Whether whoever asks is a juror of a begun panel in which the handed-over work ``source_key`` stands.
+
+    Ends with the panel, and with the juror: removed, erased, or sent a new link.
+    """
+    panels = Panel.objects.filter(
+        state=Panel.State.OPEN, works__source_key=source_key, works__withdrawn_at=None
+    ).distinct()
+    return any(juror_of(request, panel) is not None for panel in panels)
+
+
 def panels_of_juror(request: HttpRequest) -> QuerySet[Panel]:
     """The panels in which the person behind the request judges."""
     mine = Q(pk__in=[])

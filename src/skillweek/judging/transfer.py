@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import IO, Any, Final
+from typing import IO, Any
 
-import xlsxwriter
-
+from skillweek.core.tables.writing import Book
 from skillweek.judging.models import Panel, Sheet
 from skillweek.judging.queries.progress import live_works, matrix
 from skillweek.judging.queries.ranking import ranking
 
-_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
 
 def write_ranking(panel: Panel) -> IO[bytes]:
     """Three sheets: the ranking, each juror's points, what is missing. A file format: Chinese in every language."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#D8EEEE", "border": 1, "text_wrap": True})
+    book = Book()
     columns = ["组别", "名次", "编号", "名称", "作者和单位", "最后得分", "原始平均分", "评分人数", "应评人数"]
-    _table(book, head, "排名", columns, [
+    _table(book, "排名", columns, [
         [row.group, row.rank, row.number, row.title, row.credit, row.score, row.mean, row.jurors, row.expected]
         for row in ranking(panel)
     ])  # fmt: skip
@@ -34,27 +28,16 @@ def write_ranking(panel: Panel) -> IO[bytes]:
             "已完成" if sheet.state == Sheet.State.DONE else "未完成", sheet.comment,
         ])  # fmt: skip
     heads = [f"{row.name}（满分{row.maximum}，权重{row.weight}）" for row in criteria]
-    _table(book, head, "评分", ["编号", "名称", "评委", *heads, "状态", "评语"], points)
+    _table(book, "评分", ["编号", "名称", "评委", *heads, "状态", "评语"], points)
     works = live_works(panel)
     words = {"done": "✓", "draft": "未完成", "none": "", "barred": "回避"}
-    _table(book, head, "进度", ["评委", "单位", "已评", "应评", *(f"{work.number}号" for work in works)], [
+    _table(book, "进度", ["评委", "单位", "已评", "应评", *(f"{work.number}号" for work in works)], [
         [line.juror.name, line.juror.unit, line.done, line.expected, *(words[cell.state] for cell in line.cells)]
         for line in matrix(panel, works)
     ])  # fmt: skip
-    book.close()
-    target.seek(0)
-    return target
+    return book.close()
 
 
-def _table(book: Any, head: Any, name: str, heads: list[str], rows: list[list[Any]]) -> None:
-    sheet = book.add_worksheet(name)
-    for index, heading in enumerate(heads):
-        sheet.set_column(index, index, 24 if heading in ("名称", "作者和单位", "评语") else 12)
-        sheet.write_string(0, index, heading, head)
-    sheet.freeze_panes(1, 0)
-    for number, cells in enumerate(rows, start=1):
-        for index, value in enumerate(cells):
-            if isinstance(value, (int, float)):
-                sheet.write_number(number, index, round(value, 2))
-            elif value is not None:
-                sheet.write_string(number, index, value)
+def _table(book: Book, name: str, heads: list[str], rows: list[list[Any]]) -> None:
+    widths = [(heading, 24 if heading in ("名称", "作者和单位", "评语") else 12) for heading in heads]
+    book.sheet(name, widths, rows)

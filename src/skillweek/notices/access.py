@@ -48,6 +48,12 @@ def can_publish(user: Any, organisation: Organisation) -> bool:
     return can_write(user, organisation) and has_role(user, organisation, DECIDING_ROLES)
 
 
+def can_change(user: Any, notice: Notice) -> bool:
+    """Whether the person changes or discards this draft now: a scheduled one goes out by itself, so deciders alone."""
+    own = can_write(user, notice.organisation)
+    return own and (notice.state != Notice.State.SCHEDULED or can_publish(user, notice.organisation))
+
+
 def written_by(user: Any) -> QuerySet[Notice]:
     """Notices that the person may edit, in every state: those of their own bureaus."""
     return Notice.objects.filter(organisation__in=issuing_units(user))

@@ -41,7 +41,9 @@ BLANK: Final[dict[str, Any]] = {
     "is_pinned": False,
 }
 #: What readers see compared; the rest is how it is sent.
-READ_BY_ALL: Final = ("title", "document_number", "issuers", "recipients_text", "body", "issued_on")
+READ_BY_ALL: Final = ("title", "document_number", "issuers", "recipients_text", "body", "issued_on", "valid_until")
+#: What its recipients see compared besides.
+READ_BY_RECIPIENTS: Final = (*READ_BY_ALL, "acknowledge_by")
 
 
 def clean_fields(fields: Mapping[str, Any], *, organisation: Organisation) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from skillweek.notifications.kinds import Kind, declare
+from skillweek.notifications.kinds import Kind, Urgency, declare
 
 _VARIABLES = {
     "title": _("通知标题"),
@@ -30,7 +30,7 @@ _SAMPLE = {
 def declare_kinds() -> None:
     """Called once, when the room is ready."""
     group = _("通知")
-    common = {"variables": _VARIABLES, "sample": _SAMPLE, "group": group}
+    common = {"variables": _VARIABLES, "sample": _SAMPLE, "group": group, "audiences": ("person", "group")}
     declare(
         Kind(
             code="notice.published",
@@ -77,5 +77,21 @@ def declare_kinds() -> None:
             body=gettext_noop("发文单位：{issuer}\n说明：{reason}\n这份通知不再有效，请勿继续执行。"),
             mandatory=True,
             **common,  # type: ignore[arg-type]
+        ),
+        Kind(
+            code="notice.issued",
+            label=_("本单位发出通知"),
+            title=gettext_noop("新通知：{title}"),
+            body=gettext_noop("发文单位：{issuer}\n文号：{number}\n请各收文单位在{deadline}前签收。"),
+            **{**common, "audiences": ("group",)},  # type: ignore[arg-type]
+        ),
+        Kind(
+            code="notice.held",
+            label=_("定时发布没有成功"),
+            title=gettext_noop("没有按时发布：{title}"),
+            body=gettext_noop("原因：{reason}\n内容仍在草稿里。请改好后重新发布。"),
+            urgency=Urgency.URGENT,
+            mandatory=True,
+            **{**common, "audiences": ("person",)},  # type: ignore[arg-type]
         ),
     )

@@ -70,6 +70,12 @@ class Notice(Editorial):
             moment = content.get(name)
             setattr(self, name, datetime.fromisoformat(moment) if moment else None)
 
+    def must_be_publishable(self) -> None:
+        """Raise a DomainError unless the draft may go out now, also when the clock publishes it."""
+        from skillweek.notices.content import ready_to_publish
+
+        ready_to_publish(self, now())
+
     @property
     def is_expired(self) -> bool:
         """Whether its validity is over; it stays readable and says so."""

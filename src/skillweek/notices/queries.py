@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from skillweek.content.compare import compare, compare_plain
 from skillweek.content.editorial import versions_of
@@ -16,12 +19,13 @@ from skillweek.content.models import Asset, Version
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.notices.access import issued_visible_to, receipts_visible_to, receiving_units
-from skillweek.notices.content import READ_BY_ALL
+from skillweek.notices.content import READ_BY_ALL, moment_of
 from skillweek.notices.models import Notice, Receipt
 from skillweek.organisations.models import Organisation
 
 _NEWEST_FIRST = (F("published_at").desc(), F("pk").desc())
 _OUT = Q(notice__published_at__isnull=False)
+_MOMENTS = ("valid_until", "acknowledge_by")
 
 
 # What strangers see --------------------------------------------------------------------------
@@ -93,18 +97,22 @@ def history_of(notice: Notice) -> list[Version]:
     return list(versions_of(notice))
 
 
-def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """What differs between two published states, as readers see them."""
+def changes_between(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, names: Sequence[str] = READ_BY_ALL, zone: str = "UTC"
+) -> list[Change]:
+    """What differs between two published states in these fields and the files, moments as clocks in ``zone`` show."""
     changes = []
-    for name in READ_BY_ALL:
+    for name in names:
         before, after = old.get(name) or "", new.get(name) or ""
         if before == after:
             continue
         if name == "body":
             changes.append(Change(name, compare(str(before), str(after)), True))
+        elif name in _MOMENTS:
+            changes.append(Change(name, compare_plain(_clock(before, zone), _clock(after, zone))))
         else:
             changes.append(Change(name, compare_plain(_line(before), _line(after))))
-    files = [_line(list((state.get("attachment_titles") or {}).values())) for state in (old, new)]
+    files = _line(_files(old, {})), _line(_files(new, old))
     if files[0] != files[1]:
         changes.append(Change("attachments", compare_plain(*files)))
     return changes
@@ -112,6 +120,20 @@ def changes_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Chan
 
 def _line(value: Any) -> str:
     return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _clock(text: str, zone: str) -> str:
+    moment = moment_of(text)
+    return date_format(moment.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT") if moment else ""
+
+
+def _files(state: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """The names of the files in their order; another file under a name that was there ``before`` is told apart."""
+    titles, known = state.get("attachment_titles") or {}, before.get("attachment_titles") or {}
+    ids = state.get("attachments") or list(titles)
+    names = [(pk, titles.get(pk, "")) for pk in ids]
+    return [_("%(name)s（已换新文件）") % {"name": name} if pk not in known and name in known.values() else name
+            for pk, name in names]  # fmt: skip
 
 
 # What a person received ----------------------------------------------------------------------

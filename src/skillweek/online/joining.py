@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from skillweek.content import render
 from skillweek.content.editorial import public_q
 from skillweek.editions.models import Edition
-from skillweek.online.access import moderated_q
+from skillweek.editions.names import name_of
+from skillweek.online.access import spoken_for_q
 from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, RoomReminder, Said, Tour, VisitCount, Work
 from skillweek.online.queries.halls import public_halls
 from skillweek.online.queries.rooms import Stage, end_of, phase_of, public_rooms
@@ -90,7 +92,7 @@ def _waiting(model: type[Work]) -> Callable[[Edition, Any], int]:
         said: dict[type[Work], tuple[type[Said], str]] = {LiveRoom: (Question, "room"), Hall: (GuestEntry, "hall")}
         if model in said:
             words, place = said[model]
-            mine = words._default_manager.filter(moderated_q(user, f"{place}__"), **{f"{place}__edition": edition})
+            mine = words._default_manager.filter(spoken_for_q(user, f"{place}__"), **{f"{place}__edition": edition})
             total += mine.filter(state=Said.State.WAITING, erased_at=None).count()
         return total
 
@@ -116,23 +118,25 @@ def mine_of(participant: Participant) -> list[Mine]:
 SWITCHES: Final = (
     Switch(
         "online.tours",
-        gettext_lazy("线上逛校园"),
+        gettext_lazy("全景导览"),
         gettext_lazy("上传全景照片，公众在手机上逛实训室和校园。"),
         "badge-vr",
         "online:index",
         ("B11",),
         _counter(Tour),
         _waiting(Tour),
+        label_of=partial(name_of, kind="tours"),
     ),
     Switch(
         "online.rooms",
-        gettext_lazy("网上开放日"),
+        gettext_lazy("直播间"),
         gettext_lazy("直播、提问、回放。"),
         "broadcast",
         "online:rooms",
         ("B11",),
         _counter(LiveRoom),
         _waiting(LiveRoom),
+        label_of=partial(name_of, kind="rooms"),
     ),
     Switch(
         "online.halls",

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.editions.models import Edition
+from skillweek.editions.names import name_of
+from skillweek.editions.schema_names import NameKind
 from skillweek.online.models import Hall, LiveRoom, Tour, Work
 
 
@@ -42,3 +45,10 @@ KINDS: Final = (
     WorkKind("hall", Hall, _("网上展厅"), _("布置展厅"), "easel", _("把故事、图片和导览挂到一起，公众可以留言。")),
 )
 BY_CODE: Final = {kind.code: kind for kind in KINDS}
+_NAMED: Final[dict[str, NameKind]] = {"tour": "tours", "room": "rooms"}
+
+
+def label_in(edition: Edition, kind: WorkKind) -> str:
+    """What the public finds this kind under in an edition."""
+    named = _NAMED.get(kind.code)
+    return name_of(edition, named) if named is not None else str(kind.label)

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.organisations.models import Kind, Line, Organisation, Role, SchoolType
 from skillweek.organisations.phones import normalise_phone
-
-T = TypeVar("T")
-
-
-def run(form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
-    """Call a verb for a valid form. What it refuses is shown at its field, or above the form; the input stays.
-
-    Lack of a right is no matter of input: NotAllowed passes through and becomes 403.
-    """
-    try:
-        return verb()
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
-from skillweek.organisations.forms import NewPasswordForm, run
+from skillweek.core.forms import run
+from skillweek.organisations.forms import NewPasswordForm
 from skillweek.organisations.links import new_nonce
 from skillweek.organisations.models import User
 

@@ -13,6 +13,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 
 
 class UserManager(BaseUserManager["User"]):
@@ -236,21 +237,10 @@ class Invitation(Timestamped):
         return self.accepted_at is None and self.revoked_at is None and not self.is_expired
 
 
-class RosterUpload(models.Model):
-    """Rows of an uploaded roster between dry run and confirmation. Bound to the person who uploaded it."""
+class RosterUpload(KeptTable):
+    """An uploaded roster."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roster_uploads")
-    name = models.CharField(_("文件名"), max_length=200)
-    #: ``[{"row": 2, "cells": {column key: text}}, …]`` as read from the file.
-    rows = models.JSONField(default=list)
     #: Digest of the outcome that the person last saw; only exactly that is applied.
     seen_digest = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name

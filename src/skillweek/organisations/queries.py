@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.models import AuditEvent
-from skillweek.organisations.access import answering_roles, contacts_visible_to, visible_to
+from skillweek.organisations.access import answering_roles, contacts_visible_to, visible_to, writing_roles
 from skillweek.organisations.models import (
     Invitation,
     Kind,
@@ -57,6 +57,11 @@ def people_with(roles: Iterable[str], *organisations: Organisation | int) -> lis
 def people_who_answer(organisation: Organisation) -> list[User]:
     """Those who speak for the unit: a school's liaisons and managers, a bureau's deciders."""
     return people_with(answering_roles(organisation), organisation)
+
+
+def people_who_write(organisation: Organisation) -> list[User]:
+    """Those who write in the unit's name: whoever files for a school, a bureau's deciders."""
+    return people_with(writing_roles(organisation), organisation)
 
 
 @dataclass(frozen=True)

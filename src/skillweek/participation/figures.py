@@ -12,13 +12,15 @@ from skillweek.organisations.models import Organisation, OrganisationQuerySet
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One thing behind a figure; ``amount`` is its share of the number."""
+    """One thing behind a figure. ``amount`` is its share of the number; ``url`` leads to it, ``""`` where none does."""
 
     label: str
     amount: int
     day: date | None = None
+    #: More about it: state, place, who said so.
     note: str = ""
     url: str = ""
+    #: What makes it different for "distinct" figures; rows of the same key count once.
     key: str = ""
 
 

@@ -26,6 +26,12 @@ class Switch:
     count: Callable[[Edition, OrganisationQuerySet], int]
     #: How many things of it wait for this person's decision.
     waiting: Callable[[Edition, Any], int] | None = None
+    #: What an edition calls it, where its data may say so.
+    label_of: Callable[[Edition], str] | None = None
+
+    def label_in(self, edition: Edition) -> str:
+        """What it is called in this edition."""
+        return self.label_of(edition) if self.label_of is not None else str(self.label)
 
 
 _switches: dict[str, Switch] = {}

@@ -47,14 +47,19 @@ def enterprises_visible_to(user: Any) -> QuerySet[Enterprise]:
     return rows.filter(Q(state=_S.VERIFIED) | Q(home__in=acting_organisations(user).order_by().values("pk")))
 
 
+def answers_for_enterprise(user: Any, enterprise: Enterprise) -> bool:
+    """Whether the person belongs to those who verify it, and so reads what nobody has verified yet."""
+    return acts_for(user, enterprise.home) or is_host_decider(user)
+
+
 def can_verify(user: Any, enterprise: Enterprise) -> bool:
     """Whether the person decides on the enterprise and on what it offers."""
-    return is_open(enterprise.edition) and (acts_for(user, enterprise.home) or is_host_decider(user))
+    return is_open(enterprise.edition) and answers_for_enterprise(user, enterprise)
 
 
 def sees_contact(user: Any, enterprise: Enterprise) -> bool:
     """Whether the person reads name and number of the contact: who verifies, and schools that meet or plan with it."""
-    if acts_for(user, enterprise.home) or is_host_decider(user):
+    if answers_for_enterprise(user, enterprise):
         return True
     mine = acting_organisations(user).order_by().values("pk")
     met = Pairing.objects.filter(

@@ -1,7 +1,8 @@
 """The national catalogue of vocational majors (职业教育专业目录 2021) with what the city changed in it (E3).
 
-``data/majors.csv`` holds code and name: two digits a category (大类), four a class (专业类), six a major. Classes and
-categories are complete; majors are those whose code is certain, the city adds the others by Excel (ADR 0205).
+``data/majors.csv`` holds code and name: two digits a category (大类), four a class (专业类), six a major. Categories,
+classes and the majors of 高职专科 and 高职本科 are complete, with the additions up to 2025; of 中职 it has only those
+whose code is certain, the city adds the others by Excel (ADR 0205).
 """
 
 from __future__ import annotations

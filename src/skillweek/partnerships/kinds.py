@@ -43,6 +43,11 @@ KINDS: Final = (
     _kind(
         "partner.decided", _("企业核验结果"), gettext_noop("企业核验：{title}"), gettext_noop("{text}"), mandatory=True,
     ),
+    _kind("partner.changed", _("企业资料待审核"), gettext_noop("{who}修改了企业资料，请审核"), audiences=("person",)),
+    _kind(
+        "partner.change_decided", _("企业资料审核结果"), gettext_noop("企业资料的修改：{title}"),
+        gettext_noop("{text}"), mandatory=True,
+    ),
     _kind("partner.need", _("需求待审核"), gettext_noop("{who}提交了需求，请审核"), gettext_noop("{text}")),
     _kind("partner.need_decided", _("需求审核结果"), gettext_noop("《{title}》：{who}"), gettext_noop("{text}")),
     _kind("partner.party", _("企业报名对接会"), gettext_noop("{who}报名参加“{title}”，请确认"), audiences=("person",)),

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from skillweek.notifications.domain import notify
 from skillweek.organisations.models import Kind, Organisation
 from skillweek.organisations.queries import people_who_answer
 from skillweek.participation.telling import tell as tell_participant
-from skillweek.partnerships.models import Enterprise, FollowUp, Meeting, Need, Pairing, Party, Slot
+from skillweek.partnerships.models import Enterprise, FollowUp, Meeting, Need, Pairing, Party, ProfileChange, Slot
 
 Words = str | Callable[[], str]
 
@@ -49,6 +50,15 @@ def tell_decision(enterprise: Enterprise) -> None:
     tell_enterprise(
         enterprise, "partner.decided", url=reverse("partnerships_public:mine"), text=enterprise.remark,
         title=lambda: str(enterprise.get_state_display()), once=f"decided:{enterprise.pk}:{enterprise.decided_at}",
+    )  # fmt: skip
+
+
+def tell_change(enterprise: Enterprise, change: ProfileChange, *, accepted: bool) -> None:
+    """Tell an enterprise whether its changed profile is shown."""
+    tell_enterprise(
+        enterprise, "partner.change_decided", url=reverse("partnerships_public:mine"), text=change.remark,
+        title=lambda: _("已通过") if accepted else str(change.get_state_display()),
+        once=f"change:{enterprise.pk}:{enterprise.version}:{change.version}",
     )  # fmt: skip
 
 

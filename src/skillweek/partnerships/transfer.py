@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from typing import IO, Any, Final
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.db.models import QuerySet
 
+from skillweek.core.tables.writing import Book
 from skillweek.partnerships.models import Intention, Meeting
 from skillweek.partnerships.queries.schedules import talks_of
-
-_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def _write(name: str, columns: Sequence[tuple[str, int]], lines: Iterable[Sequence[Any]]) -> IO[bytes]:
     """A workbook of one sheet; headings are a file format, so Chinese in every language of the interface."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#D8EEEE", "border": 1, "text_wrap": True})
-    text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-    for index, (label, width) in enumerate(columns):
-        sheet.set_column(index, index, width, text)
-        sheet.write_string(0, index, label, head)
-    sheet.freeze_panes(1, 0)
+    book = Book()
+    sheet = book.sheet(name, columns, lines)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    for number, cells in enumerate(lines, start=1):
-        for index, value in enumerate(cells):
-            if isinstance(value, int):
-                sheet.write_number(number, index, value)
-            else:
-                sheet.write_string(number, index, str(value or ""), text)
-    book.close()
-    target.seek(0)
-    return target
+    return book.close()
 
 
 def write_schedule(meeting: Meeting) -> IO[bytes]:

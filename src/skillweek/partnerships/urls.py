@@ -11,6 +11,7 @@ urlpatterns = [
     path("enterprises/", enterprises.index, name="enterprises"),
     path("enterprises/<int:pk>/", enterprises.page, name="enterprise"),
     path("enterprises/<int:pk>/decide/", enterprises.decide, name="enterprise_decide"),
+    path("enterprises/<int:pk>/logo.png", enterprises.logo, name="enterprise_logo"),
     path("needs/", needs.index, name="needs"),
     path("needs/<int:pk>/", needs.page, name="need"),
     path("needs/<int:pk>/decide/", needs.decide, name="need_decide"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("confirm/<str:token>/", signing.confirm, name="confirm"),
     path("mine/", mine.index, name="mine"),
     path("mine/profile/", mine.profile, name="my_profile"),
+    path("mine/profile/back/", mine.profile_back, name="my_profile_back"),
     path("mine/needs/add/", mine.need, name="my_need_add"),
     path("mine/needs/<int:pk>/", mine.need, name="my_need"),
     path("mine/needs/<int:pk>/act/", mine.need_act, name="my_need_act"),

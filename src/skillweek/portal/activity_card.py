@@ -23,7 +23,8 @@ def activity_card(edition: Edition, activity: Activity) -> Card:
     place = next((name for name in places if name), _("地点待定，另行通知"))
     if len(places) > 1:
         place = _("%(place)s等 %(number)d 处") % {"place": place, "number": len(places)}
-    lines = (_days(sessions), place, activity.organisation.name, _("免费参加 · 扫码看详情"))
+    # A school that invites people to itself is named once.
+    lines = tuple(dict.fromkeys((_days(sessions), place, activity.organisation.name, _("免费参加 · 扫码看详情"))))
     return Card(
         heading=f"{edition.title} · {edition.theme}",
         title=activity.title,

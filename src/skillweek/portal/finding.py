@@ -31,8 +31,11 @@ PER_PAGE: Final = 24
 
 def free_places() -> Q:
     """Sessions that take people: without booking, or booked not yet full and not closed. For ``ActivityFilter``."""
+    moment = now()
     unlimited = Q(capacity=None) | Q(seats=None) | Q(seats__taken__lt=F("capacity"))
-    not_closed = Q(booking_closes_at=None) | Q(booking_closes_at__gt=now())
+    # As ``bookings.queries.places.closing_time`` has it: a session that has begun gives no places.
+    not_closed = Q(booking_closes_at=None) | Q(booking_closes_at__gt=moment)
+    not_closed &= Q(starts_at=None) | Q(starts_at__gt=moment)
     return Q(booking=Session.Booking.NONE) | (unlimited & not_closed)
 
 

@@ -40,6 +40,7 @@ _SHOWN: Final = (
     "online.LiveRoom",
     "online.Tour",
     "organisations.Organisation",
+    "partnerships.Enterprise",
     "partnerships.Meeting",
     "partnerships.Need",
     "policies.Policy",

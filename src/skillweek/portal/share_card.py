@@ -24,7 +24,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 SIZE: Final = (1200, 630)
 #: Raised when the drawing itself changes.
-_DESIGN: Final = 1
+_DESIGN: Final = 2
 _FONTS: Final = (
     Path(__file__).resolve().parent.parent / "core/fonts/NotoSansSC_700Bold.ttf",
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"),
@@ -102,7 +102,7 @@ def draw(card: Card) -> bytes:
     _code(picture, card.url)
     out = io.BytesIO()
     if cover is None:
-        picture = picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
 

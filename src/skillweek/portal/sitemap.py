@@ -15,6 +15,23 @@ from skillweek.portal import links, reading
 from skillweek.publicity.queries.stories import public_stories
 
 PRIVATE_PATHS: Final = ("/w/", "/accounts/", "/uploads/", "/book/", "/api/")
+#: Lists that are there in every edition, by the rooms' own names.
+_LISTS: Final = (
+    "portal:activities",
+    "portal:calendar",
+    "portal:map",
+    "portal:organisations",
+    "portal:topics",
+    "notices_public:index",
+    "notices_public:contacts",
+    "content_public:index",
+    "online_public:index",
+    "quiz_public:index",
+    "voting_public:index",
+    "contests_public:index",
+    "interviews_public:index",
+    "press_public:index",
+)
 #: What one file may hold by the protocol.
 _LONGEST: Final = 50_000
 
@@ -31,8 +48,12 @@ def sitemap_of(edition: Edition | None) -> str:
 
 def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     yield links.to("portal:home"), None
-    for name in ("portal:activities", "portal:calendar", "portal:map", "notices_public:index"):
+    for name in _LISTS:
         yield links.to(name), None
+    if edition.doc.national_activities:
+        yield links.to("portal:national"), None
+    if edition.doc.city_activities:
+        yield links.to("portal:city"), None
     activities = reading.public_activities(edition).prefetch_related(None).select_related(None).order_by("pk")
     units: dict[str, datetime] = {}
     for pk, unit, changed in activities.values_list("pk", "organisation__code", "updated_at"):
@@ -48,6 +69,7 @@ def _pages(edition: Edition) -> Iterator[tuple[str, datetime | None]]:
     yield links.to("participation_public:index"), None
     for offer in offers_of(edition):
         yield offer.url, None
+    yield links.to("archive_public:index"), None
     for page in [*reading.public_news(edition), *reading.public_pages(edition)]:
         yield links.page(page.slug), page.live_at
 

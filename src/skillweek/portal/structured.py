@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from skillweek.activities.models import Activity, Session
 from skillweek.core.linked_data import data_block
@@ -19,7 +20,9 @@ _STATES: Final = {
 
 
 def event_data(activity: Activity, sessions: Iterable[Session], *, picture: str = "") -> list[dict[str, Any]]:
-    """One schema.org ``Event`` for each session with a time. ``picture`` is an absolute address."""
+    """One schema.org ``Event`` for each session with a time, told in the edition's zone: search engines show the hour
+    as it is written. ``picture`` is an absolute address.
+    """
     organiser = {"@type": "Organization", "name": activity.organisation.name}
     if url := links.organisation(activity.organisation.code):
         organiser["url"] = links.absolute(url)
@@ -31,6 +34,8 @@ def event_data(activity: Activity, sessions: Iterable[Session], *, picture: str 
         "organizer": organiser,
         "isAccessibleForFree": bool(activity.is_free),
     }
+    if activity.is_free:
+        common["offers"] = {"@type": "Offer", "price": 0, "priceCurrency": "CNY", "url": common["url"]}
     if activity.summary:
         common["description"] = activity.summary
     if picture:
@@ -40,13 +45,14 @@ def event_data(activity: Activity, sessions: Iterable[Session], *, picture: str 
 
 def _when_and_where(activity: Activity, session: Session) -> dict[str, Any]:
     state = "EventCancelled" if activity.is_cancelled else _STATES[Session.State(session.state)]
+    zone = ZoneInfo(activity.edition.zone)
     found: dict[str, Any] = {
-        "startDate": session.starts_at.isoformat() if session.starts_at else "",
+        "startDate": session.starts_at.astimezone(zone).isoformat() if session.starts_at else "",
         "eventStatus": f"{_SCHEMA}/{state}",
         "eventAttendanceMode": f"{_SCHEMA}/{'Online' if session.is_online else 'Offline'}EventAttendanceMode",
     }
     if session.ends_at:
-        found["endDate"] = session.ends_at.isoformat()
+        found["endDate"] = session.ends_at.astimezone(zone).isoformat()
     if session.is_online:
         found["location"] = {
             "@type": "VirtualLocation",

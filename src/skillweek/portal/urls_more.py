@@ -15,6 +15,7 @@ urlpatterns = [
     path("ical/activities/<int:pk>.ics", machine.activity_calendar, name="ical_activity"),
     path("ical/sessions/<uuid:uid>.ics", machine.session_calendar, name="ical_session"),
     path("feeds/<slug:kind>.<slug:form>", machine.feed, name="feed"),
+    path("share/week.png", machine.share_week, name="share_week"),
     path("share/activities/<int:pk>.png", machine.share_card, name="share_card"),
     path("share/stories/<int:pk>.png", machine.share_story, name="share_story"),
     path("topics/", topics.index, name="topics"),

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.core.forms import choose_from
+from skillweek.core.tables.forms import TableForm
 from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
 from skillweek.press.files import ACCEPT
@@ -52,10 +54,7 @@ class CoverageForm(forms.Form):
         if coverage is not None:
             del self.fields["home"]
             return
-        field: Any = self.fields["home"]
-        field.queryset = homes
-        if len(rows := list(homes[:2])) == 1:
-            field.initial, field.widget = rows[0], forms.HiddenInput()
+        choose_from(self.fields["home"], homes)
 
     def clean_units(self) -> list[Organisation]:
         """The units themselves."""
@@ -101,18 +100,11 @@ class OutletForm(forms.Form):
         return [line.strip()[:120] for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
 
 
-class CoverageUploadForm(forms.Form):
+class CoverageUploadForm(TableForm):
     """A table of coverage to be looked at first."""
 
     home = forms.ModelChoiceField(label=_("登记单位"), queryset=Organisation.objects.none())
-    file = forms.FileField(
-        label=_("Excel 或 CSV 文件"), widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
-        help_text=_("用下载的模板或导出的表格，5 MB 以内。"),
-    )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, homes: Any) -> None:
         super().__init__(data, files)
-        field: Any = self.fields["home"]
-        field.queryset = homes
-        if len(rows := list(homes[:2])) == 1:
-            field.initial, field.widget = rows[0], forms.HiddenInput()
+        choose_from(self.fields["home"], homes)

@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from skillweek.core.forms import choose_from
 from skillweek.organisations.models import Organisation
 from skillweek.press.access_visits import Visitor
 from skillweek.press.domain.itinerary import MAX_STOPS, Stop
@@ -39,10 +40,7 @@ class OfferForm(forms.Form):
         if offer is not None:
             del self.fields["organisation"]
             return
-        field: Any = self.fields["organisation"]
-        field.queryset = organisations
-        if len(rows := list(organisations[:2])) == 1:
-            field.initial, field.widget = rows[0], forms.HiddenInput()
+        choose_from(self.fields["organisation"], organisations)
 
 
 class ApplyForm(forms.Form):

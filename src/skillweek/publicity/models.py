@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.models import Activity
-from skillweek.content.models import Asset, Editorial
+from skillweek.content.models import Asset, ReviewedText
 from skillweek.core.models import Timestamped
 from skillweek.organisations.models import Organisation
 from skillweek.policies.models import Policy
 from skillweek.reports.models import DailyReport, ReportItem
 
 
-class Story(Editorial):
+class Story(ReviewedText):
     """A story for the public, credited to those who lived it. Changed only by the verbs in ``domain``.
 
     ``draft`` and ``live`` hold: ``title``, ``body`` (rich text), ``summary``, ``kind``, ``topic``, ``cover`` (an
@@ -32,14 +31,12 @@ class Story(Editorial):
         EXPERIENCE = "experience", _("典型经验")
         DEED = "deed", _("典型事迹")
 
-    class Review(models.TextChoices):
-        WAITING = "waiting", _("待审核")
-        RETURNED = "returned", _("已退回")
-
     class Pulled(models.TextChoices):
         REPORT = "report", _("素材所在的一日一报不再是“已通过”")
         ITEM = "item", _("素材已从一日一报里移除")
         ACTIVITY = "activity", _("关联的活动已撤下")
+
+    line_above_writes = True
 
     kind = models.CharField(_("种类"), max_length=12, choices=Kind, default=Kind.STORY)
     #: Code of one of the edition's focus topics (宣传重点); empty only while it is written.
@@ -48,13 +45,6 @@ class Story(Editorial):
     #: Everybody it is credited to, its own organisation included.
     credits = models.ManyToManyField(Organisation, related_name="credited_stories", blank=True)
 
-    review = models.CharField(_("审核"), max_length=10, choices=Review, blank=True)
-    review_note = models.TextField(_("审核意见"), blank=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    #: Whether the line above may read it: it was handed in once, or they began it themselves.
-    is_handed_in = models.BooleanField(default=False)
     #: Why it was taken down by itself; empty when it was not.
     pulled = models.CharField(max_length=10, choices=Pulled, blank=True)
     #: Names the material it was made of, so that the same is never made twice; empty for stories written from nothing.
@@ -69,6 +59,11 @@ class Story(Editorial):
             models.Index(fields=["edition", "topic", "-published_at"], name="story_list"),
             models.Index(fields=["edition", "organisation", "state"], name="story_table"),
         ]
+
+    @property
+    def may_come_out(self) -> bool:
+        """Always: the line above also publishes what it made of an accepted report, which nobody hands in."""
+        return True
 
     def take_columns(self, content: dict[str, Any]) -> None:
         """Title, kind, topic and activity as lists and filters need them."""

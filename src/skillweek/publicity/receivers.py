@@ -41,12 +41,11 @@ def _stories_of(activity: Activity) -> list[int]:
 
 
 def story_published(*, obj: Any, actor: Any, **_more: Any) -> None:
-    """Receiver of ``editorial_published``: its review is over, its credits are what it says, the search knows it."""
+    """Receiver of ``editorial_published``: its credits are what it says, the search knows it."""
     if not isinstance(obj, Story):
         return
-    obj.review = obj.review_note = obj.pulled = ""
-    obj.is_handed_in = True
-    obj.save(update_fields=["review", "review_note", "pulled", "is_handed_in", "updated_at"])
+    obj.pulled = ""
+    obj.save(update_fields=["pulled", "updated_at"])
     credit(obj, obj.live)
     explain(obj, obj.live)
     prepare_prints.enqueue(obj.pk)

@@ -1,6 +1,7 @@
 """Who may see, write, check and organise what in the quiz (A5, E2). The default answer is no.
 
-A unit's people write its questions and make its quizzes; who hands in for a school, or decides in a bureau, publishes.
+A unit's people write its questions and draft its quizzes; who hands in for a school, or decides in a bureau,
+publishes, and alone changes what the public sees.
 The line above checks a school's questions, a bureau its own. Checked questions serve every unit below their own.
 """
 
@@ -76,15 +77,20 @@ def can_check(user: Any, question: Question) -> bool:
 
 
 def can_change_quiz(user: Any, quiz: Quiz) -> bool:
-    """Whether the person may change this quiz now."""
-    return is_open(quiz.edition) and organises_for(user, quiz.organisation)
+    """Whether the person may change this quiz now: a draft its writers, one that the public sees its publishers."""
+    if quiz.state == Quiz.State.DRAFT:
+        return is_open(quiz.edition) and organises_for(user, quiz.organisation)
+    return can_publish(user, quiz)
 
 
 def can_publish(user: Any, quiz: Quiz) -> bool:
     """Whether the person may publish and close it: who hands in for a school, a bureau's deciders."""
-    if not can_change_quiz(user, quiz):
-        return False
-    return not quiz.organisation.is_school or access.can_submit_for(user, quiz.organisation)
+    return is_open(quiz.edition) and access.can_answer_for(user, quiz.organisation)
+
+
+def can_open_live(user: Any, quiz: Quiz) -> bool:
+    """Whether the person opens a live round of it."""
+    return is_open(quiz.edition) and organises_for(user, quiz.organisation)
 
 
 def can_close(user: Any, quiz: Quiz) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from typing import IO, Any, Final
+from typing import IO, Final
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
+from skillweek.core.tables.writing import Book
 from skillweek.quiz.domain.nicknames import masked
 from skillweek.quiz.domain.suspicion import LABELS
 from skillweek.quiz.models import Attempt, Quiz
 from skillweek.quiz.queries.results import by_question
 
-_OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: A file format, so Chinese in every language of the interface.
 _PEOPLE: Final = (
     ("日期", 12),
@@ -48,30 +45,10 @@ _QUESTIONS: Final = (
 
 def write_results(quiz: Quiz) -> IO[bytes]:
     """The workbook; the caller closes it."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    _sheet(book, "成绩", _PEOPLE, _people(quiz))
-    _sheet(book, "题目", _QUESTIONS, _questions(quiz))
-    book.close()
-    target.seek(0)
-    return target
-
-
-def _sheet(
-    book: Any, name: str, columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str | int | float]]
-) -> None:
-    sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#D8EEEE", "border": 1})
-    for index, (title, width) in enumerate(columns):
-        sheet.set_column(index, index, width)
-        sheet.write_string(0, index, title, head)
-    sheet.freeze_panes(1, 0)
-    for number, cells in enumerate(rows, start=1):
-        for index, value in enumerate(cells):
-            if isinstance(value, str):
-                sheet.write_string(number, index, value)
-            else:
-                sheet.write_number(number, index, value)
+    book = Book()
+    book.sheet("成绩", _PEOPLE, _people(quiz))
+    book.sheet("题目", _QUESTIONS, _questions(quiz))
+    return book.close()
 
 
 def _people(quiz: Quiz) -> Iterable[Sequence[str | int | float]]:

@@ -8,18 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.forms import AssetField
+from skillweek.core.forms import choose_from
+from skillweek.core.tables.forms import TableForm
 from skillweek.organisations.models import Organisation
 from skillweek.policies.models import Policy
 from skillweek.quiz.domain.quizzes import FIELDS
 from skillweek.quiz.models import Question, Quiz
 from skillweek.quiz.models.bank import LETTERS
-
-
-def choose_home(field: Any, homes: Any) -> None:
-    """Offer these units; a single one is not asked for."""
-    field.queryset = homes
-    if len(rows := list(homes[:2])) == 1:
-        field.initial, field.widget = rows[0], forms.HiddenInput()
 
 
 class QuestionForm(forms.Form):
@@ -70,7 +65,7 @@ class QuestionForm(forms.Form):
             del self.fields["home"]
             self.fields["picture"].offer(question.organisation, question.edition)  # type: ignore[attr-defined]
             return
-        choose_home(self.fields["home"], homes)
+        choose_from(self.fields["home"], homes)
         mine = list(homes[:20])
         first, others = mine[0], [home.pk for home in mine[1:]]
         self.fields["picture"].offer(first, question.edition, also=others)  # type: ignore[attr-defined]
@@ -104,18 +99,14 @@ def _question_initial(question: Question) -> dict[str, Any]:
     }
 
 
-class QuestionUploadForm(forms.Form):
+class QuestionUploadForm(TableForm):
     """A table of questions to be looked at first."""
 
     home = forms.ModelChoiceField(label=_("单位"), queryset=Organisation.objects.none())
-    file = forms.FileField(
-        label=_("Excel 或 CSV 文件"), widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
-        help_text=_("用下载的模板或导出的表格，5 MB 以内。"),
-    )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, homes: Any) -> None:
         super().__init__(data, files)
-        choose_home(self.fields["home"], homes)
+        choose_from(self.fields["home"], homes)
 
 
 def _local(label: Any) -> forms.DateTimeField:
@@ -129,7 +120,7 @@ class QuizForm(forms.Form):
     """A quiz; the rules of its draw are rows beside the form (``quiz.rules_form``)."""
 
     home = forms.ModelChoiceField(label=_("主办单位"), queryset=Organisation.objects.none())
-    title = forms.CharField(label=_("名称"), max_length=80, initial=_("职业教育知多少"))
+    title = forms.CharField(label=_("名称"), max_length=80)
     intro = forms.CharField(
         label=_("介绍"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("给答题人看：为什么答、有什么奖励。"),
@@ -159,7 +150,7 @@ class QuizForm(forms.Form):
         if quiz.pk:
             del self.fields["home"]
         else:
-            choose_home(self.fields["home"], homes)
+            choose_from(self.fields["home"], homes)
 
     def values(self) -> dict[str, Any]:
         """What the verb takes."""

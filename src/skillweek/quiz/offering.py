@@ -65,7 +65,7 @@ def _waiting(edition: Edition, user: Any) -> int:
 SWITCH = Switch(
     code="quiz",
     label=gettext_lazy("知识竞答"),
-    teaser=gettext_lazy("职业教育知多少：题库、计分答题、证书、排行榜和现场竞答。"),
+    teaser=gettext_lazy("题库、计分答题、证书、排行榜和现场竞答。"),
     icon="patch-question",
     url_name="quiz:index",
     row_ids=("E2",),

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from skillweek.core.tables.writing import OPTIONS
+
 #: Excel's last row, less the heading.
 _ROWS_PER_SHEET: Final = 1_048_575
 INDEX_FILE: Final = "索引.xlsx"
@@ -31,8 +33,6 @@ INDEX_COLUMNS: Final = (
     ("审核人", 12),
     ("审核时间", 18),
 )
-#: Nothing a school typed may turn into a formula or a link.
-OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class IndexWriter:

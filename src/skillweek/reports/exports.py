@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from skillweek.core.clock import now
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
-from skillweek.reports.archive_index import OPTIONS
 from skillweek.reports.queries.board import Cell, Row, board_rows, board_schools
 from skillweek.reports.queries.scope import SchoolFilter
 from skillweek.reports.queries.states import CellState
@@ -39,14 +37,11 @@ def export_board(
     user: Any, edition: Edition, chosen: SchoolFilter, *, day: date, state: str = "", sort: str = ""
 ) -> IO[bytes]:
     """Write what the board shows under these filters, all pages of it, and return the open temporary workbook."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, {**OPTIONS, "constant_memory": True})
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS, constant_memory=True)
+    book, head = made.raw, made.head
     _board_sheet(book, head, user, edition, chosen, day=day, state=state, sort=sort)
     _totals_sheet(book, head, user, edition, chosen)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 def _rows(user: Any, edition: Edition, chosen: SchoolFilter, *, day: date, state: str, sort: str) -> Iterator[Row]:

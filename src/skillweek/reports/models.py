@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.core.models import Timestamped
+from skillweek.core.models import HandedIn, Remark, Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.uploads.models import StoredFile
@@ -118,39 +118,23 @@ class ReportItem(Timestamped):
         return self.title or self.caption or (self.file.name if self.file else str(self.get_kind_display()))
 
 
-class ReportVersion(models.Model):
+class ReportVersion(HandedIn):
     """The report exactly as it was handed in, each time."""
 
     report = models.ForeignKey(DailyReport, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    #: See ``domain.snapshot``.
-    snapshot = models.JSONField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(HandedIn.Meta):
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_version_once")]
 
     def __str__(self) -> str:
         return f"{self.report} v{self.number}"
 
 
-class ItemComment(models.Model):
+class ItemComment(Remark):
     """A reviewer's or school's remark on one item, or on the whole report when ``item`` is null."""
 
     report = models.ForeignKey(DailyReport, models.CASCADE, related_name="comments")
     item = models.ForeignKey(ReportItem, models.CASCADE, null=True, blank=True, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    text = models.TextField(_("意见"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:40]
 
 
 class Reminder(models.Model):

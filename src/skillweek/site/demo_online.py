@@ -17,8 +17,8 @@ from skillweek.online.domain.writing import save_work
 from skillweek.online.links import hosts_of
 from skillweek.online.models import Hall, LiveRoom, Panorama, Tour, Work
 from skillweek.online.queries.visits import subject_of
-from skillweek.online.telling import people_of
 from skillweek.organisations.models import Kind, Organisation, Role, User
+from skillweek.organisations.queries import people_who_answer
 from skillweek.uploads import storage
 from skillweek.uploads.domain import store_local_file
 from skillweek.uploads.domain.check import check_stored_file
@@ -38,7 +38,7 @@ def fill(edition: Edition) -> None:
     schools = [
         school
         for school in Organisation.objects.filter(kind=Kind.SCHOOL, is_active=True).order_by("path")
-        if people_of(school) and _above(school) is not None
+        if people_who_answer(school) and _above(school) is not None
     ][:2]
     if not schools:
         return
@@ -56,7 +56,7 @@ def _above(school: Organisation) -> User | None:
     """Somebody who decides on what the school hands in: of the nearest bureau above that has people."""
     unit = Organisation.objects.get_parent(school)
     while unit is not None:
-        if people := people_of(unit):
+        if people := people_who_answer(unit):
             return people[0]
         unit = Organisation.objects.get_parent(unit)
     return None
@@ -71,7 +71,7 @@ def _allow_links(edition: Edition) -> None:
 
 
 def _published(work: Any) -> Any:
-    actor, reviewer = people_of(work.organisation)[0], _above(work.organisation)
+    actor, reviewer = people_who_answer(work.organisation)[0], _above(work.organisation)
     hand_in(work, actor=actor)
     publish_work(work, actor=reviewer)
     found = type(work).objects.select_related("edition", "organisation").get(pk=work.pk)
@@ -80,7 +80,7 @@ def _published(work: Any) -> Any:
 
 
 def _tour(edition: Edition, school: Organisation) -> Tour:
-    actor = people_of(school)[0]
+    actor = people_who_answer(school)[0]
     title = "【示例】走进校园"
     tour = save_work(Tour(edition=edition, organisation=school), {"title": title}, actor=actor)
     gate, lab = (_panorama(tour, *room).pk for room in _ROOMS)
@@ -167,7 +167,7 @@ def _room(edition: Edition, school: Organisation) -> LiveRoom:
         "link": f"https://{_HOST}/sample" if _HOST in hosts_of(edition) else "",
         "takes_questions": True,
     }
-    actor = people_of(school)[0]
+    actor = people_who_answer(school)[0]
     room: LiveRoom = _published(save_work(LiveRoom(edition=edition, organisation=school), content, actor=actor))
     asked = [
         saying.ask(room, nickname="示例家长", text=text, client_id=uuid.uuid4())
@@ -186,7 +186,7 @@ def _hall(edition: Edition, school: Organisation, tour: Tour) -> Hall:
         "exhibits": exhibits,
         "has_guestbook": True,
     }
-    actor = people_of(school)[0]
+    actor = people_who_answer(school)[0]
     hall: Hall = _published(save_work(Hall(edition=edition, organisation=school), content, actor=actor))
     entry = saying.sign(hall, nickname="示例观众", text="走了一圈，像真的来过一样。（示例）", client_id=uuid.uuid4())
     saying.decide(entry, actor=actor, shows=True)

@@ -43,7 +43,9 @@ def fill(edition: Edition) -> None:
         for code in codes:
             majors.state_major(edition, school, actor=people_who_answer(school)[0], code=code, students=120)
     _salon(edition, firms, schools, actor)
-    fair = _meeting(edition, actor, "【样例】学生企业面对面", day=3, guests="people", mode="direct", seats=3)
+    fair = _meeting(
+        edition, actor, "【样例】学生企业面对面", day=3, room="202 会议室", guests="people", mode="direct", seats=3
+    )
     for firm in firms:
         applying.accept(applying.apply_enterprise(fair, firm, actor=firm.user), actor=actor)
 
@@ -72,7 +74,7 @@ def _enterprise(edition: Edition, number: int, row: tuple, actor: User) -> Enter
     return firm
 
 
-def _meeting(edition: Edition, actor: User, title: str, *, day: int, **more: Any) -> Meeting:
+def _meeting(edition: Edition, actor: User, title: str, *, day: int, room: str = "201 会议室", **more: Any) -> Meeting:
     zone = ZoneInfo(edition.zone)
     when = edition.starts_on + timedelta(days=min(day, len(edition.days) - 1))
     while when < now().astimezone(zone).date() + timedelta(days=1):
@@ -84,7 +86,7 @@ def _meeting(edition: Edition, actor: User, title: str, *, day: int, **more: Any
     }  # fmt: skip
     row = meetings.save_meeting(
         Meeting(edition=edition, organisation=host()), actor=actor, times=Times(time(9), 20, 5, 6),
-        tables=[("201 会议室", f"{number} 号桌") for number in range(1, 5)], **values,
+        tables=[(room, f"{number} 号桌") for number in range(1, 5)], **values,
     )  # fmt: skip
     return meetings.announce(row, actor=actor)
 

@@ -18,7 +18,8 @@ from skillweek.activities.models import Activity, ActivityTag, Partner, Session
 from skillweek.bookings.models import CheckIn
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
-from skillweek.statistics.sources import Source, SourceRow
+from skillweek.participation.figures import FigureRow
+from skillweek.statistics.sources import Source
 
 _Condition = Callable[[], Q]
 
@@ -42,11 +43,11 @@ def _of_kind(code: str, condition: _Condition) -> Source:
         rows = counted(edition).filter(condition(), organisation__in=organisations)
         return dict(rows.order_by().values_list("organisation_id").annotate(number=Count("pk", distinct=True)))
 
-    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    def rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
         found = counted(edition).filter(condition(), organisation=organisation).order_by("pk")
         days = _first_days(found)
         return [
-            SourceRow(row.title, 1, days.get(row.pk), str(row.get_kind_display()), _url(row.pk), str(row.pk))
+            FigureRow(row.title, 1, days.get(row.pk), str(row.get_kind_display()), _url(row.pk), str(row.pk))
             for row in found
         ]
 
@@ -85,14 +86,14 @@ def _day_keys(edition: Edition, organisations: OrganisationQuerySet) -> int:
     return _days(edition, organisations).order_by().values("day").distinct().count()
 
 
-def _day_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+def _day_rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
     sessions = _days(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("activity")
     by_day: dict[date, list[Session]] = {}
     for session in sessions.order_by("day", "starts_at", "pk"):
         assert session.day is not None
         by_day.setdefault(session.day, []).append(session)
     return [
-        SourceRow(
+        FigureRow(
             held[0].activity.title, 1, day,
             ngettext("当天共 %(number)d 场", "当天共 %(number)d 场", len(held)) % {"number": len(held)},
             _url(held[0].activity_id), day.isoformat(),
@@ -114,12 +115,12 @@ def _served_numbers(edition: Edition, organisations: OrganisationQuerySet) -> di
     return dict(rows.annotate(number=Sum("people")))
 
 
-def _served_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+def _served_rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
     people = _served(edition, Organisation.objects.filter(pk=organisation.pk)).order_by()
     by_session = dict(people.values_list("session_id").annotate(number=Sum("people")))
     sessions = Session.objects.filter(pk__in=by_session).select_related("activity").order_by("starts_at", "pk")
     return [
-        SourceRow(
+        FigureRow(
             row.activity.title, by_session[row.pk], row.day, _("签到人次"), _url(row.activity_id), str(row.pk)
         )
         for row in sessions
@@ -156,11 +157,11 @@ def _ordinary_keys(edition: Edition, organisations: OrganisationQuerySet) -> int
     return _ordinary(edition, organisations).order_by().values("name").distinct().count()
 
 
-def _ordinary_rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+def _ordinary_rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
     partners = _ordinary(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("activity")
-    once: dict[str, SourceRow] = {}
+    once: dict[str, FigureRow] = {}
     for row in partners.order_by("name", "pk"):
-        once.setdefault(row.name, SourceRow(row.name, 1, None, row.activity.title, _url(row.activity_id), row.name))
+        once.setdefault(row.name, FigureRow(row.name, 1, None, row.activity.title, _url(row.activity_id), row.name))
     return list(once.values())
 
 

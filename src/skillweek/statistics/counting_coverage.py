@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
+from skillweek.participation.figures import FigureRow
 from skillweek.press.models import Coverage
-from skillweek.statistics.sources import Source, SourceRow
+from skillweek.statistics.sources import Source
 
 
 def level_source(level: str) -> Source:
@@ -32,14 +33,14 @@ def level_source(level: str) -> Source:
         found: int = counted(edition, organisations).aggregate(number=Count("article", distinct=True))["number"]
         return found
 
-    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    def rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
         found = counted(edition, Organisation.objects.filter(pk=organisation.pk)).select_related("outlet")
-        once: dict[int, SourceRow] = {}
+        once: dict[int, FigureRow] = {}
         for row in found.order_by("published_on", "pk"):
             is_open = row.state == Coverage.State.REGISTERED
             said = [str(row.outlet or ""), str(row.get_state_display()) if is_open else ""]
             note, url = " · ".join(word for word in said if word), reverse("press:coverage", args=[row.pk])
-            once.setdefault(row.article, SourceRow(row.title, 1, row.published_on, note, url, str(row.article)))
+            once.setdefault(row.article, FigureRow(row.title, 1, row.published_on, note, url, str(row.article)))
         return list(once.values())
 
     return Source(f"coverage.{level}", numbers, rows, across="distinct", keys=keys)

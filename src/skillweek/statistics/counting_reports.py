@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
+from skillweek.participation.figures import FigureRow
 from skillweek.reports.models import DailyReport, ReportItem
-from skillweek.statistics.sources import Source, SourceRow
+from skillweek.statistics.sources import Source
 
 _S = DailyReport.State
 _HANDED_IN = (_S.SUBMITTED, _S.ACCEPTED)
@@ -44,10 +45,10 @@ def figure_source(code: str) -> Source:
         value = Cast(KeyTextTransform(code, "figures"), BigIntegerField())
         return {pk: number or 0 for pk, number in rows.values_list("organisation_id").annotate(number=Sum(value))}
 
-    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    def rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
         found = counted(edition).filter(organisation=organisation, figures__has_key=code).order_by("day")
         return [
-            SourceRow(_("一日一报"), int(row.figures[code]), row.day, _note(row), report_url(row.pk), str(row.pk))
+            FigureRow(_("一日一报"), int(row.figures[code]), row.day, _note(row), report_url(row.pk), str(row.pk))
             for row in found
             if row.figures[code]
         ]
@@ -65,10 +66,10 @@ def _item_source(code: str, kinds: Iterable[str]) -> Source:
         rows = items(edition).filter(report__organisation__in=organisations).order_by()
         return dict(rows.values_list("report__organisation_id").annotate(number=Count("pk")))
 
-    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
+    def rows(edition: Edition, organisation: Organisation) -> list[FigureRow]:
         found = items(edition).filter(report__organisation=organisation).select_related("report", "file")
         return [
-            SourceRow(str(row), 1, row.report.day, _note(row.report), report_url(row.report_id), str(row.pk))
+            FigureRow(str(row), 1, row.report.day, _note(row.report), report_url(row.report_id), str(row.pk))
             for row in found.order_by("report__day", "position", "pk")
         ]
 

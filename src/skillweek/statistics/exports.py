@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from itertools import groupby
 from typing import IO, Any, Final
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from docx import Document
@@ -17,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from skillweek.core.clock import now
-from skillweek.reports.archive_index import OPTIONS
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.statistics.models import FormEntry
 from skillweek.statistics.queries.figures import FigureView, figures_in
 
@@ -120,10 +118,9 @@ def _repeat_head(row: Any) -> None:
 
 def form_as_excel(entry: FormEntry) -> IO[bytes]:
     """The form as an open temporary workbook: reported and counted numbers beside each other."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, OPTIONS)
+    made = Book(colour=LISTS)
+    book, head = made.raw, made.head
     title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
     plain = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet(_("统计表"))
     for column, width in enumerate((16, 40, 12, 10, 12, 36)):
@@ -149,9 +146,7 @@ def form_as_excel(entry: FormEntry) -> IO[bytes]:
         row += 1
     sheet.write_string(row + 1, 0, _("备注"))
     sheet.write_string(row + 1, 1, entry.note)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 def _number(sheet: Any, row: int, column: int, number: int | None, style: Any) -> None:

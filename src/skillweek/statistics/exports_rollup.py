@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from skillweek.core.clock import now
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.editions.models import Edition
 from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation
-from skillweek.reports.archive_index import OPTIONS
 from skillweek.statistics.models import FormEntry, FormFigure
 from skillweek.statistics.queries.rollup import schools_below
 
@@ -32,9 +30,8 @@ def rollup_as_excel(edition: Edition, root: Organisation) -> IO[bytes]:
     Totals are formulas, with the value that they have now, so that programs which do not calculate show numbers too.
     Provisional figures (not accepted) are grey and marked. Returns an open temporary workbook.
     """
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS)
+    book, head = made.raw, made.head
     styles = {
         "head": head,
         "plain": book.add_format({"border": 1}),
@@ -52,9 +49,7 @@ def rollup_as_excel(edition: Edition, root: Organisation) -> IO[bytes]:
     for district, members in rows.items():
         _district_sheet(book, names[district], styles, fields, members, figures)
     _totals_sheet(totals, edition, root, styles, fields, rows, names, figures)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 _Figures = dict[int, tuple[str, dict[str, int]]]

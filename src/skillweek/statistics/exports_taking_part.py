@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import IO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
+from skillweek.core.tables.writing import LISTS, Book
 from skillweek.editions.models import Edition
-from skillweek.reports.archive_index import OPTIONS
 from skillweek.statistics.queries.taking_part import TakingPart
 
 
 def taking_part_as_excel(edition: Edition, found: TakingPart) -> IO[bytes]:
     """An open temporary workbook, at its beginning."""
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, OPTIONS)
-    head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1, "text_wrap": True})
+    made = Book(colour=LISTS)
+    book, head = made.raw, made.head
     plain, bold = book.add_format({"border": 1}), book.add_format({"border": 1, "bold": True})
     sheet = book.add_worksheet(_("互动参与"))
     sheet.set_column(0, 0, 32)
@@ -37,6 +34,4 @@ def taking_part_as_excel(edition: Edition, found: TakingPart) -> IO[bytes]:
         letter = xl_col_to_name(column)
         sheet.write_formula(end, column, f"=SUM({letter}3:{letter}{end})", bold, total)
     sheet.freeze_panes(2, 1)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.core.models import Timestamped
+from skillweek.core.models import HandedIn, Remark, Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -103,39 +103,24 @@ class FigureChange(models.Model):
         return f"{self.entry_id} {self.code}: {self.old} → {self.new}"
 
 
-class FormVersion(models.Model):
+class FormVersion(HandedIn):
     """The form exactly as it was handed in, each time: what the reviewer decides on."""
 
     entry = models.ForeignKey(FormEntry, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    snapshot = models.JSONField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(HandedIn.Meta):
         constraints = [models.UniqueConstraint(fields=["entry", "number"], name="form_version_once")]
 
     def __str__(self) -> str:
         return f"{self.entry} v{self.number}"
 
 
-class FormComment(models.Model):
+class FormComment(Remark):
     """A remark of the reviewer or the organisation about one field, or about the whole form."""
 
     entry = models.ForeignKey(FormEntry, models.CASCADE, related_name="comments")
     #: Code of the field; empty for the whole.
     code = models.CharField(max_length=60, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    text = models.TextField(_("意见"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:40]
 
 
 class FormReminder(models.Model):

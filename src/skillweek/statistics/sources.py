@@ -9,25 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, OrganisationQuerySet
 from skillweek.participation import figures
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One thing behind a figure. ``amount`` is its share of the number; ``url`` leads to it, ``""`` where none does."""
-
-    label: str
-    amount: int
-    day: date | None = None
-    #: More about it: state, place, who said so.
-    note: str = ""
-    url: str = ""
-    #: What makes it different for "distinct" figures; rows of the same key count once.
-    key: str = ""
+from skillweek.participation.figures import FigureRow
 
 
 @dataclass(frozen=True)
@@ -41,7 +27,7 @@ class Source:
 
     code: str
     numbers: Callable[[Edition, OrganisationQuerySet], dict[int, int]]
-    rows: Callable[[Edition, Organisation], list[SourceRow]]
+    rows: Callable[[Edition, Organisation], list[FigureRow]]
     across: str = "sum"
     keys: Callable[[Edition, OrganisationQuerySet], int] | None = None
 
@@ -78,11 +64,4 @@ def _of_participation(code: str) -> Source | None:
     """A figure of one of the rooms in which the public takes part; they register with ``participation``."""
     if (figure := figures.find(code)) is None:
         return None
-
-    def rows(edition: Edition, organisation: Organisation) -> list[SourceRow]:
-        return [
-            SourceRow(row.label, row.amount, row.day, row.note, row.url, row.key)
-            for row in figure.rows(edition, organisation)
-        ]
-
-    return Source(code, figure.numbers, rows)
+    return Source(code, figure.numbers, figure.rows)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.forms import AssetField
+from skillweek.core.tables.forms import TableForm
 from skillweek.organisations.models import Organisation
 from skillweek.voting.models import Ballot, Candidate
 
@@ -113,13 +114,10 @@ class CandidateForm(forms.Form):
         return {"group": "", **self.cleaned_data}
 
 
-class CandidateUploadForm(forms.Form):
+class CandidateUploadForm(TableForm):
     """A table of candidates to be looked at first."""
 
-    file = forms.FileField(
-        label=_("Excel 或 CSV 文件"), widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
-        help_text=_("用下载的模板，5 MB 以内。"),
-    )  # fmt: skip
+    hint = _("用下载的模板，5 MB 以内。")
 
 
 class HoldForm(forms.Form):

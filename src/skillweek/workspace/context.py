@@ -15,6 +15,7 @@ from skillweek.editions.models import Edition
 from skillweek.notifications.models import Message
 from skillweek.organisations.access import FILING_ROLES, Scope, scope_of
 from skillweek.organisations.models import Membership
+from skillweek.participation.switches import all_switches
 
 #: How many entries the phone's tab bar shows beside 「更多」.
 _TABS = 4
@@ -117,7 +118,7 @@ def navigation(request: HttpRequest) -> list[Entry]:
         for label, name, icon, shown in entries
         if shown and (url := _url(name))
     ]
-    here = _longest_prefix(request.path, [url for _group, _label, url, _icon in found])
+    here = _longest_prefix(request.path, [url for _group, _label, url, _icon in found]) or _switchboard(request.path)
     return [Entry(label, url, icon, url == here, group) for group, label, url, icon in found]
 
 
@@ -139,6 +140,17 @@ def _longest_prefix(path: str, urls: list[str]) -> str:
     home = reverse("workspace:home")
     fitting = [url for url in urls if path == url or (url != home and path.startswith(url))]
     return max(fitting, key=len, default="")
+
+
+def _switchboard(path: str) -> str:
+    """「互动参与」 for the pages of the rooms that are switched on there, which have no entry of their own."""
+    rooms = {_room(url) for switch in all_switches() if (url := _url(switch.url_name))}
+    return _url("participation:index") if _room(path) in rooms else ""
+
+
+def _room(path: str) -> str:
+    """``/w/quiz/bank/`` → ``quiz``."""
+    return path.strip("/").partition("/")[2].partition("/")[0]
 
 
 def _split(entries: Any) -> tuple[list[Entry], list[Entry]]:

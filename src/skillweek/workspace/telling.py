@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from skillweek.editions.models import Edition
-from skillweek.organisations.access import scope_of
-from skillweek.publicity.access import stories_visible_to, writing_organisations
+from skillweek.organisations.access import scope_of, writes_for
+from skillweek.publicity.access import stories_visible_to
 from skillweek.publicity.models import Story
 
 
@@ -23,7 +23,7 @@ class StoriesToday:
 
 def stories_today(user: Any, edition: Edition) -> StoriesToday | None:
     """What there is to do about stories, or None when there is nothing: two or three indexed reads."""
-    units = list(writing_organisations(user))
+    units = list(writes_for(user))
     rows = stories_visible_to(user).filter(edition=edition)
     waiting = 0
     if scope_of(user).deciding_paths:

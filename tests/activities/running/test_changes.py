@@ -21,6 +21,7 @@ from skillweek.activities.domain.changes import (
     settle,
 )
 from skillweek.activities.models import Activity, Partner, Session, SessionChange
+from skillweek.activities.queries.changes import settled_by
 from skillweek.activities.session_words import differences
 from skillweek.activities.signals import activity_changed, session_changed
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
@@ -259,8 +260,27 @@ def test_supplement_settles_what_was_open_and_the_old_value_stays(tree: Tree, ed
     message = Message.objects.get(recipient=bureau)
     assert "关于启动仪式时间地点的补充通知" in message.body
 
-    with pytest.raises(DomainError, match="已经确定"):
-        settle([(first, {"place": "别处"})], notice=notice, actor=editor)
+    with pytest.raises(DomainError, match="都没有变"):
+        settle([(first, {"place": "示例会展中心"})], notice=notice, actor=editor)
+
+
+def test_a_second_supplement_moves_what_the_first_announced(tree: Tree, edition: Edition) -> None:
+    editor = person(tree.host, "manager")
+    opening = make.activity(edition, tree.host, title="启动仪式", kind=Activity.Kind.CITY, city_code="opening")
+    session = make.session(opening, None, place="", address="", district="")
+    new = {"starts_at": at(14, 9), "ends_at": at(14, 11), "place": "示例会展中心", "district": "siming"}
+    settle([(session, new)], notice=make.supplement(edition, tree.host), actor=editor)
+    second = make.supplement(edition, tree.host)
+
+    later = {"starts_at": at(15, 9), "ends_at": at(15, 11)}
+    [change] = settle([(session, later)], notice=second, actor=editor)
+
+    assert (change.kind, change.notice) == (SessionChange.Kind.MOVED, second)
+    session.refresh_from_db()
+    assert (session.starts_at, session.place) == (at(15, 9), "示例会展中心")
+    [time] = differences(change, "Asia/Shanghai")
+    assert "5月14日" in time.old and "5月15日" in time.new
+    assert [row.change for row in settled_by(second)] == [change]
 
 
 def test_the_supplement_shows_what_it_settled_and_leads_its_issuer_to_the_rest(tree: Tree, edition: Edition) -> None:

@@ -150,6 +150,43 @@ def test_supplement_is_written_published_and_settles_in_one_go(tree: Tree, editi
     assert receiver.pk
 
 
+@pytest.mark.requirement("A3")
+def test_a_supplement_may_also_move_what_was_announced(tree: Tree, edition: Edition) -> None:
+    editor = person(tree.host, "manager")
+    notice = seed_notice(edition, tree.host)
+    opening = make.activity(edition, tree.host, title="启动仪式", kind=Activity.Kind.CITY, city_code="opening")
+    session = make.session(opening, at(13, 9))
+    assert "已经公布的，要改时间地点" in get(editor, "supplement")
+
+    data = {"parent": notice.pk, "title": "启动仪式改期", "intro": ""}
+    moved = {f"s{session.pk}-{key}": value for key, value in when(place="会展中心", room="").items()}
+    done = post(editor, "supplement", **data, **moved, **{f"s{session.pk}-chosen": "1"})
+
+    issued = Notice.objects.get(kind=Notice.Kind.SUPPLEMENT)
+    assert done.url == reverse("notices:read", args=[issued.pk])
+    change = session.changes.get()
+    assert (change.kind, change.notice, change.new["place"]) == (SessionChange.Kind.MOVED, issued, "会展中心")
+    assert change.old["place"] and change.old["place"] != "会展中心"
+
+
+@pytest.mark.requirement("B2", "B6")
+def test_the_shares_count_the_citys_own_activities_until_schools_are_asked_for(
+    tree: Tree, edition: Edition, tea: Session
+) -> None:
+    make.activity(edition, tree.host, title="启动仪式", kind=Activity.Kind.CITY, city_code="opening")
+    manager = person(tree.host, "manager")
+
+    whole = client_of(manager).get(reverse("activities:coverage_shares"))
+    schools = client_of(manager).get(reverse("activities:coverage_shares"), {"kind": ""})
+
+    def city(response: Any) -> int:
+        kinds = response.context["groups"][0]
+        return next(share.number for share in kinds.shares if share.name == "市级活动")
+
+    assert (city(whole), city(schools)) == (1, 0)
+    assert (whole.context["whole"], schools.context["whole"]) == (2, 1)
+
+
 @pytest.mark.requirement("B6")
 def test_coverage_shows_gaps_and_reminds_once(tree: Tree, edition: Edition, liaison: User, tea: Session) -> None:
     reviewer = person(tree.siming, "reviewer")

@@ -10,7 +10,7 @@ import time_machine
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
 from skillweek.reports.models import DailyReport
-from tests.factories import Tree, person
+from tests.factories import Tree, client_of, person
 from tests.reports.filing import make
 
 
@@ -37,3 +37,15 @@ def reviewer(tree: Tree) -> User:
 def draft(tree: Tree, edition: Edition, liaison: User) -> DailyReport:
     """School A's report about Sunday, just begun."""
     return make.begin(liaison, tree.school_a, edition)
+
+
+@pytest.fixture
+def form(liaison: User, tree: Tree, edition: Edition) -> make.Form:
+    """The liaison's form."""
+    return make.Form(client_of(liaison), tree.school_a.pk)
+
+
+@pytest.fixture
+def school(liaison: User, tree: Tree, edition: Edition) -> make.School:
+    """Who sends."""
+    return make.School(liaison, tree, edition)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.http import HttpResponse
+from django.test import Client
+
+from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation, User
 from skillweek.reports.domain.drafts import Saved, parse_changes, save_changes
 from skillweek.reports.domain.filing import open_report
 from skillweek.reports.models import DailyReport, ReportItem
+from skillweek.reports.receivers import SECTIONS
 from skillweek.uploads import spool
 from skillweek.uploads.domain import complete_upload, create_upload
 from skillweek.uploads.models import StoredFile, Upload
-from tests.factories import REPOSITORY
+from tests.factories import REPOSITORY, Tree
 
 #: The invented city whose reports are due on the same day at 18:00, in another zone.
 YUNSHAN = REPOSITORY / "tests" / "editions" / "yunshan-2031"
@@ -85,3 +91,60 @@ def send(
 ) -> StoredFile:
     """Upload a whole file."""
     return arrive(announce(by, school, edition, data, name, kind, said), data)
+
+
+def verbs_of(report: DailyReport) -> list[str]:
+    """What the trail says about the report, in order."""
+    return list(
+        AuditEvent.objects.filter(object_type="reports.dailyreport", object_id=str(report.pk))
+        .order_by("pk")
+        .values_list("verb", flat=True)
+    )
+
+
+#: What the form can do.
+VERBS = ("save", "submit", "withdraw", "ask", "comment", "detach")
+
+
+class Form:
+    """One person at the form of school A's report about Sunday."""
+
+    def __init__(self, client: Client, school: int, day: date = DAY) -> None:
+        self.client, self.base = client, f"/w/reports/school/{school}/{day}/"
+
+    def get(self, what: str = "state/", **headers: str) -> HttpResponse:
+        """Read."""
+        return self.client.get(self.base + what, headers=headers)
+
+    def post(self, verb: str, data: Any = None, **headers: str) -> HttpResponse:
+        """Send JSON, or bytes as they are."""
+        body = data if isinstance(data, bytes | str) else json.dumps({} if data is None else data)
+        return self.client.post(f"{self.base}{verb}/", body, content_type="application/json", headers=headers)
+
+    def save(self, *changes: dict[str, Any]) -> dict[str, Any]:
+        """Save and return the answer."""
+        response = self.post("save", {"changes": list(changes)})
+        assert response.status_code == 200, response.content
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+class School:
+    """School A's liaison, sending files for Sunday's report."""
+
+    def __init__(self, by: User, tree: Tree, edition: Edition) -> None:
+        self.by, self.unit, self.edition = by, tree.school_a, edition
+
+    def ask(self, section: str, data: bytes = b"x", name: str = "IMG_0001.jpg", **more: Any) -> Upload:
+        """Begin an upload into ``section``."""
+        kind = more.pop("kind", SECTIONS[section][0])
+        return announce(self.by, self.unit, self.edition, data, name, kind, purpose(section, **more))
+
+    def send(self, section: str, data: bytes, name: str = "IMG_0001.jpg", **more: Any) -> StoredFile:
+        """Upload a whole file into ``section``."""
+        return arrive(self.ask(section, data, name, **more), data)
+
+    @property
+    def report(self) -> DailyReport:
+        """Sunday's report."""
+        return DailyReport.objects.get(edition=self.edition, organisation=self.unit, day=DAY)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from skillweek.editions.domain import close_edition
@@ -26,38 +24,9 @@ from skillweek.site.samples import sample_text
 from skillweek.uploads.models import Derivative, StoredFile
 from tests.factories import Tree, client_of, person
 from tests.reports.filing import make
+from tests.reports.filing.make import VERBS, Form
 
 UNKNOWN = "0d5a2d1e-4f7c-4c0e-9a53-6f0d6a9c1b77"
-VERBS = ("save", "submit", "withdraw", "ask", "comment", "detach")
-
-
-class Form:
-    """One person at the form of school A's report about Sunday."""
-
-    def __init__(self, client: Client, school: int, day: date = make.DAY) -> None:
-        self.client, self.base = client, f"/w/reports/school/{school}/{day}/"
-
-    def get(self, what: str = "state/", **headers: str) -> HttpResponse:
-        """Read."""
-        return self.client.get(self.base + what, headers=headers)
-
-    def post(self, verb: str, data: Any = None, **headers: str) -> HttpResponse:
-        """Send JSON, or bytes as they are."""
-        body = data if isinstance(data, bytes | str) else json.dumps({} if data is None else data)
-        return self.client.post(f"{self.base}{verb}/", body, content_type="application/json", headers=headers)
-
-    def save(self, *changes: dict[str, Any]) -> dict[str, Any]:
-        """Save and return the answer."""
-        response = self.post("save", {"changes": list(changes)})
-        assert response.status_code == 200, response.content
-        answer: dict[str, Any] = response.json()
-        return answer
-
-
-@pytest.fixture
-def form(liaison: User, tree: Tree, edition: Edition) -> Form:
-    """The liaison's form."""
-    return Form(client_of(liaison), tree.school_a.pk)
 
 
 @pytest.fixture
@@ -202,36 +171,6 @@ def test_outsiders_find_nothing(unit: str, role: str, form: Form, tree: Tree) ->
     assert "茶" not in "".join(answer.content.decode() for answer in answers)
 
 
-@pytest.mark.requirement("A5")
-def test_signed_out_people_get_401_in_json_and_pages_the_sign_in(form: Form, tree: Tree) -> None:
-    nobody = Form(Client(), tree.school_a.pk)
-
-    answers = [nobody.get(), *(nobody.post(verb) for verb in VERBS)]
-
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(401, "signed_out")] * 7
-    assert nobody.get("").headers["Location"].startswith("/accounts/login/")
-
-
-@pytest.mark.requirement("C1")
-@pytest.mark.parametrize("day", ["2023-05-13", "2023-05-21", "0001-01-01", "2023-02-30", "9999-12-31", "20230514"])
-def test_days_that_are_none_of_the_week_are_not_found(day: str, form: Form) -> None:
-    form.base = form.base.replace(str(make.DAY), day)
-
-    assert {form.get().status_code, form.get("").status_code, form.get("history/").status_code} == {404}
-    assert {form.post(verb).status_code for verb in VERBS} <= {400, 404}
-    assert DailyReport.objects.count() == 0
-
-
-@pytest.mark.requirement("C1")
-def test_a_day_ahead_can_be_looked_at_and_not_written(form: Form) -> None:
-    form.base = form.base.replace(str(make.DAY), "2023-05-16")
-
-    page, saved = form.get(""), form.post("save", {"changes": []})
-
-    assert "这一天还没有到" in page.content.decode()
-    assert (saved.status_code, saved.json()["code"], DailyReport.objects.count()) == (400, "day_future", 0)
-
-
 @pytest.mark.requirement("C1")
 def test_a_closed_edition_is_read_only(form: Form, tree: Tree, edition: Edition) -> None:
     _good(form)
@@ -239,48 +178,6 @@ def test_a_closed_edition_is_read_only(form: Form, tree: Tree, edition: Edition)
 
     assert form.get().json()["state"]["editable"] is False
     assert [form.post(verb).status_code for verb in VERBS] == [400] * 6
-
-
-_DEEP = "[" * 100_000 + "]" * 100_000
-_BODIES: list[Any] = [
-    b"",
-    b"{",
-    b"\xff\xfe",
-    b"null",
-    b"[]",
-    b'"text"',
-    b"NaN",
-    b"1" * 6000,
-    _DEEP,
-    '{"changes": ' + _DEEP + "}",
-    '{"changes": [{"op": "set", "field": "note", "value": NaN}]}',
-    b'{"changes": "' + b"x" * (4 * 1024 * 1024) + b'"}',
-    {"changes": [{"op": "set", "field": "note", "value": {"a": []}}]},
-    {"changes": {"0": {}}},
-]
-
-
-@pytest.mark.requirement("C1")
-@pytest.mark.parametrize("body", _BODIES, ids=range(len(_BODIES)))
-def test_malformed_bodies_are_refused_in_words(body: Any, form: Form) -> None:
-    response = form.post("save", body)
-
-    assert (response.status_code, response.json()["code"]) == (400, "malformed")
-    assert "本机" in response.json()["message"]
-    assert DailyReport.objects.count() == 0
-
-
-@pytest.mark.requirement("C1")
-def test_a_form_post_instead_of_json_is_refused(form: Form) -> None:
-    response = form.client.post(form.base + "save/", {"changes": "[]"})
-
-    assert (response.status_code, response.json()["code"]) == (400, "malformed")
-
-
-@pytest.mark.requirement("C1")
-def test_every_address_takes_one_method(form: Form) -> None:
-    assert [form.get(f"{verb}/").status_code for verb in VERBS] == [405] * 6
-    assert form.post("state").status_code == 405
 
 
 @pytest.mark.requirement("C1")
@@ -306,29 +203,6 @@ def test_state_answers_304_until_something_changes(form: Form, colleague: Form) 
     assert (changed["ETag"] != first["ETag"], changed["Cache-Control"]) == (True, "no-store")
     # Another reader's tag does not stand for what this one may do.
     assert colleague.get(**{"If-None-Match": changed["ETag"]}).status_code == 200
-
-
-@pytest.mark.requirement("A5")
-def test_posts_without_the_token_are_refused_in_json(liaison: User, tree: Tree, edition: Edition) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(liaison, backend="allauth.account.auth_backends.AuthenticationBackend")
-    form = Form(client, tree.school_a.pk)
-
-    answers = [form.post(verb) for verb in VERBS]
-
-    assert [(answer.status_code, answer.json()["ok"]) for answer in answers] == [(403, False)] * 6
-    assert DailyReport.objects.count() == 0
-
-
-@pytest.mark.requirement("C1")
-def test_too_many_requests_are_told_to_wait_in_json(form: Form, clock: Any) -> None:
-    answers = [form.post("ask") for _turn in range(11)]
-
-    assert {answer.status_code for answer in answers[:10]} == {400}  # nobody else to ask
-    last = answers[10]
-    assert (last.status_code, last.json()["code"], int(last["Retry-After"]) > 0) == (429, "too_much", True)
-    # Saving has a counter of its own.
-    assert form.post("save", {"changes": []}).status_code == 200
 
 
 @pytest.mark.requirement("C10")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import User
@@ -26,3 +27,9 @@ def reviewer(tree: factories.Tree) -> User:
 def host_reviewer(tree: factories.Tree) -> User:
     """A reviewer of the host, who reaches everything."""
     return factories.person(tree.host, "reviewer", name="市审核员")
+
+
+@pytest.fixture
+def client(reviewer: User) -> Client:
+    """The district's reviewer, signed in."""
+    return factories.client_of(reviewer)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from skillweek.editions.models import Edition
-from skillweek.organisations.models import Kind, Line, Organisation, SchoolType
+from skillweek.organisations.models import Kind, Line, Organisation, SchoolType, User
 from skillweek.reports.models import DailyReport, ReportItem, ReportVersion
 from skillweek.uploads.models import StoredFile
-from tests.factories import Tree
+from tests.factories import Tree, client_of
 
 FIRST_DAY = date(2031, 3, 3)
 ZONE = "Asia/Urumqi"
@@ -136,3 +140,16 @@ def schools(tree: Tree, number: int) -> list[Organisation]:
         fields |= {"line": Line.EDUCATION, "school_type": SchoolType.SECONDARY}
         made.append(Organisation.objects.add_child(parent, create_kwargs=fields))
     return made
+
+
+@contextmanager
+def signed_in_at(user: User, hour: int = 12) -> Iterator[Client]:
+    """A client signed in on the day after the first, at this hour of the edition's clock."""
+    with time_machine.travel(at(FIRST_DAY + timedelta(days=1), hour)):
+        yield client_of(user)
+
+
+def text_of(response: Any, status: int = 200) -> str:
+    """The page, which answers with this status."""
+    assert response.status_code == status
+    return str(response.content.decode())

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
-from python_calamine import CalamineWorkbook
 
 from skillweek.core.audit import history_of
 from skillweek.editions.models import Edition
@@ -26,24 +21,6 @@ _K = ReportItem.Kind
 DAY = make.FIRST_DAY
 
 
-@pytest.fixture
-def client(reviewer: User) -> Client:
-    """The district's reviewer, signed in."""
-    return factories.client_of(reviewer)
-
-
-@contextmanager
-def _at(user: User, hour: int = 12) -> Iterator[Client]:
-    """A client signed in on the day after the first, at this hour of the edition's clock."""
-    with time_machine.travel(make.at(DAY + timedelta(days=1), hour)):
-        yield factories.client_of(user)
-
-
-def _text(response: Any, status: int = 200) -> str:
-    assert response.status_code == status
-    return str(response.content.decode())
-
-
 def _review(report: DailyReport, action: str = "") -> str:
     return f"/w/reports/review/{report.pk}/{action}"
 
@@ -56,7 +33,7 @@ def test_review_page_shows_texts_photos_findings_and_figures(
     make.item(report, title="开幕见闻", text="第一段\n\n第二段 <b>不是标签</b>", findings=[finding], source="示例晚报")
     make.item(report, _K.PHOTO, file=make.stored(edition, tree.school_a, "茶艺.jpg", b"x"), caption="茶艺展示")
 
-    page = _text(client.get(_review(report)))
+    page = make.text_of(client.get(_review(report)))
 
     for words in ("开幕见闻", "第一段", "&lt;b&gt;不是标签", "可能引用了媒体内容", "茶艺展示", "320", "雨天改在室内"):
         assert words in page
@@ -68,7 +45,7 @@ def test_only_web_addresses_become_links(tree: factories.Tree, edition: Edition,
     make.item(report, _K.COVERAGE, outlet="示例晚报", level="municipal", link="https://example.org/1")
     make.item(report, _K.COVERAGE, outlet="示例晚报", link="javascript:alert(1)")
 
-    page = _text(client.get(_review(report)))
+    page = make.text_of(client.get(_review(report)))
 
     assert 'href="https://example.org/1"' in page
     assert 'href="javascript' not in page
@@ -89,7 +66,7 @@ def test_accept_goes_on_to_the_next_report(tree: factories.Tree, edition: Editio
 def test_return_without_a_reason_keeps_what_was_typed(tree: factories.Tree, edition: Edition, client: Client) -> None:
     report = make.report(edition, tree.school_a)
 
-    page = _text(client.post(_review(report, "return/"), {"version": "1", "reason": " ", "note": "记一笔"}), 400)
+    page = make.text_of(client.post(_review(report, "return/"), {"version": "1", "reason": " ", "note": "记一笔"}), 400)
 
     assert "请写明退回原因" in page
     assert "记一笔" in page
@@ -103,7 +80,7 @@ def test_a_colleague_was_quicker(
     other = factories.client_of(host_reviewer)
     other.post(_review(report, "accept/"), {"version": "1"})
 
-    page = _text(client.post(_review(report, "return/"), {"version": "1", "reason": "缺少来源"}), 409)
+    page = make.text_of(client.post(_review(report, "return/"), {"version": "1", "reason": "缺少来源"}), 409)
 
     assert "市审核员已先作出“已通过”的决定" in page
     assert DailyReport.objects.get().state == "accepted"
@@ -127,7 +104,7 @@ def test_a_version_that_is_no_number_is_a_conflict(
 ) -> None:
     report = make.report(edition, tree.school_a)
 
-    _text(client.post(_review(report, "accept/"), {"version": version}), 409)
+    make.text_of(client.post(_review(report, "accept/"), {"version": version}), 409)
 
     assert DailyReport.objects.get().state == "submitted"
 
@@ -160,7 +137,7 @@ def test_nonsense_in_a_form_changes_nothing(
     comment = client.post(_review(report, "comment/"), {"item": "²", "text": "看"})
     resolve = client.post(_review(report, "comment/resolve/"), {"comment": "²"})
     highlight = client.post(_review(report, "highlight/"), {"item": "²", "on": "1"})
-    with _at(reviewer) as client:
+    with make.signed_in_at(reviewer) as client:
         remind = client.post("/w/reports/board/remind/", {"day": DAY.isoformat(), "school": ["²"]})
 
     assert [each.status_code for each in (bulk, comment, resolve, highlight, remind)] == [302, 404, 404, 404, 302]
@@ -176,8 +153,8 @@ def test_bulk_accept_skips_faulty_reports_until_confirmed(
     faulty = make.report(edition, tree.school_a, day=edition.days[1], error_reason="设备坏了")
     ticks = {"report": [f"{fine.pk}:1", f"{faulty.pk}:1"]}
 
-    page = _text(client.post("/w/reports/queue/accept/", ticks, follow=True))
-    confirmed = _text(client.post("/w/reports/queue/accept/", {**ticks, "confirm_errors": "1"}, follow=True))
+    page = make.text_of(client.post("/w/reports/queue/accept/", ticks, follow=True))
+    confirmed = make.text_of(client.post("/w/reports/queue/accept/", {**ticks, "confirm_errors": "1"}, follow=True))
 
     assert "已通过 1 份报告" in page
     assert "检查结果中有错误" in page
@@ -211,7 +188,7 @@ def test_comments_on_one_item_and_on_the_whole_are_kept_apart_and_settled(
     assert foreign.status_code == 404
     remark.refresh_from_db()
     assert (remark.author, remark.text, remark.resolved_at is not None) == (reviewer, "请注明来源", True)
-    page = _text(client.get(_review(report)))
+    page = make.text_of(client.get(_review(report)))
     assert "1 条未处理批注" in page
     assert [event.verb for event in history_of(report).order_by("pk")] == [
         "report.comment",
@@ -228,18 +205,18 @@ def test_highlights_of_the_whole_and_of_one_item_show(
 
     client.post(_review(report, "highlight/"), {"on": "1"})
     client.post(_review(report, "highlight/"), {"on": "1", "item": photo.pk})
-    page = _text(client.get(_review(report)))
+    page = make.text_of(client.get(_review(report)))
 
     assert "取消整份亮点" in page
     assert "已是亮点" in page
-    with _at(reviewer) as client:
-        assert "亮点" in _text(client.get(f"/w/reports/board/?day={DAY}"))
+    with make.signed_in_at(reviewer) as client:
+        assert "亮点" in make.text_of(client.get(f"/w/reports/board/?day={DAY}"))
 
 
 def test_reopen_brings_an_accepted_report_back(tree: factories.Tree, edition: Edition, client: Client) -> None:
     report = make.report(edition, tree.school_a, state="accepted")
 
-    refused = _text(client.post(_review(report, "reopen/"), {"reason": ""}), 400)
+    refused = make.text_of(client.post(_review(report, "reopen/"), {"reason": ""}), 400)
     client.post(_review(report, "reopen/"), {"reason": "点错了"})
 
     assert "请写明撤销通过的原因" in refused
@@ -268,10 +245,10 @@ def test_comparison_shows_what_was_added_removed_and_changed(
     )
     _version(report, 3, {**text, "text": "来了五百人。"}, figures={"students": 500}, figure_labels=labels)
 
-    latest = _text(client.get(_review(report, "compare/")))
-    first = _text(client.get(_review(report, "compare/?from=1&to=2")))
-    same = _text(client.get(_review(report, "compare/?from=3&to=3")))
-    nonsense = _text(client.get(_review(report, "compare/?from=²&to=99")))
+    latest = make.text_of(client.get(_review(report, "compare/")))
+    first = make.text_of(client.get(_review(report, "compare/?from=1&to=2")))
+    same = make.text_of(client.get(_review(report, "compare/?from=3&to=3")))
+    nonsense = make.text_of(client.get(_review(report, "compare/?from=²&to=99")))
 
     assert latest.count("移除") >= 2
     assert "照片《插花》" in latest
@@ -286,7 +263,7 @@ def test_comparison_shows_what_was_added_removed_and_changed(
 def test_comparison_of_a_report_handed_in_once_says_so(tree: factories.Tree, edition: Edition, client: Client) -> None:
     report = make.report(edition, tree.school_a)
 
-    assert "学校只报送过一次" in _text(client.get(_review(report, "compare/")))
+    assert "学校只报送过一次" in make.text_of(client.get(_review(report, "compare/")))
 
 
 @pytest.mark.requirement("C9")
@@ -296,10 +273,10 @@ def test_one_click_reminds_those_ticked_and_says_who(
     factories.person(tree.school_b, "liaison")
     form = {"edition": edition.slug, "day": DAY.isoformat(), "school": [tree.school_a.pk]}
 
-    with _at(host_reviewer) as client:
-        first = _text(client.post("/w/reports/board/remind/", form, follow=True))
-        again = _text(client.post("/w/reports/board/remind/", form, follow=True))
-        board = _text(client.get(f"/w/reports/board/?day={DAY}"))
+    with make.signed_in_at(host_reviewer) as client:
+        first = make.text_of(client.post("/w/reports/board/remind/", form, follow=True))
+        again = make.text_of(client.post("/w/reports/board/remind/", form, follow=True))
+        board = make.text_of(client.get(f"/w/reports/board/?day={DAY}"))
 
     assert "已提醒 1 所学校：示例第一职业学校。" in first
     assert "没有重复提醒" in again
@@ -314,43 +291,11 @@ def test_reminding_a_foreign_school_reaches_nobody(tree: factories.Tree, edition
     factories.person(tree.school_b, "liaison")
     form = {"day": DAY.isoformat(), "school": [tree.school_b.pk]}
 
-    with _at(reviewer) as client:
-        page = _text(client.post("/w/reports/board/remind/", form, follow=True))
+    with make.signed_in_at(reviewer) as client:
+        page = make.text_of(client.post("/w/reports/board/remind/", form, follow=True))
 
     assert "没有需要提醒的学校" in page
     assert not Message.objects.exists()
-
-
-@pytest.mark.requirement("C9")
-def test_live_board_answers_nothing_while_nothing_changed(
-    tree: factories.Tree, edition: Edition, reviewer: User, django_assert_max_num_queries: Any
-) -> None:
-    with _at(reviewer) as client:
-        page = client.get("/w/reports/board/")
-        stamp = page.context["stamp"]
-        with django_assert_max_num_queries(8):
-            unchanged = client.get("/w/reports/board/live/", {"stamp": stamp})
-        make.report(edition, tree.school_a)
-        changed = client.get("/w/reports/board/live/", {"stamp": stamp})
-
-    assert (unchanged.status_code, unchanged.content) == (204, b"")
-    assert "按时" in _text(changed)
-
-
-@pytest.mark.requirement("C9")
-def test_a_board_of_several_pages_begins_with_those_who_owe(
-    tree: factories.Tree, edition: Edition, reviewer: User
-) -> None:
-    many = make.schools(tree, 70)
-    for school in [tree.school_a, *many[:-1]]:
-        make.report(edition, school)
-
-    with _at(reviewer, 19) as client:
-        by_itself = client.get(f"/w/reports/board/?day={DAY}").context
-        by_unit = client.get(f"/w/reports/board/?day={DAY}&sort=unit").context
-
-    assert (by_itself["sort"], by_itself["rows"][0].school) == ("state", many[-1])
-    assert (by_unit["sort"], by_unit["rows"][0].school) == ("unit", tree.school_a)
 
 
 @pytest.mark.requirement("C9")
@@ -360,45 +305,11 @@ def test_school_page_shows_its_week_people_and_reminders(
     report = make.report(edition, tree.school_a, is_late=True)
     Reminder.objects.create(edition=edition, organisation=tree.school_a, day=DAY, slot="09:00")
 
-    page = _text(client.get(f"/w/reports/board/school/{tree.school_a.pk}/"))
+    page = make.text_of(client.get(f"/w/reports/board/school/{tree.school_a.pk}/"))
 
     assert _review(report) in page
     assert liaison.name in page
     assert "自动提醒" in page
-
-
-@pytest.mark.requirement("C13")
-def test_totals_page_adds_up(tree: factories.Tree, edition: Edition, host_reviewer: User) -> None:
-    make.report(edition, tree.school_a, state="accepted")
-    make.report(edition, tree.school_b, is_late=True)
-
-    with _at(host_reviewer, 19) as client:
-        page = client.get("/w/reports/totals/?group=district")
-
-    whole = page.context["whole"]
-    assert (whole.schools, whole.week.expected, whole.week.on_time, whole.week.late) == (4, 4, 1, 1)
-    assert (whole.week.missing, whole.week.accepted, whole.week.percent) == (2, 1, 50)
-    assert sorted(part.label for part in page.context["page"]) == ["思明区", "海沧区", "湖里区", "集美区"]
-
-
-@pytest.mark.requirement("C13")
-def test_export_follows_the_filters_and_the_reviewers_reach(
-    tree: factories.Tree, edition: Edition, reviewer: User, host_reviewer: User
-) -> None:
-    make.report(edition, tree.school_a, state="accepted", is_highlight=True)
-
-    with _at(reviewer, 19) as client:
-        near = client.get(f"/w/reports/board/export/?day={DAY}")
-        missing = factories.client_of(host_reviewer).get(f"/w/reports/board/export/?day={DAY}&state=missing")
-
-    assert near["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert _exported(near) == {"示例第一职业学校": ["通过 · 亮点", "未到期", "未到期"]}
-    assert set(_exported(missing)) == {"示例第二职业学校", "示例职业技术学院", "示例技师学院"}
-
-
-def _exported(response: Any) -> dict[str, list[str]]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(response.getvalue()))
-    return {row[0]: row[5:8] for row in book.get_sheet_by_name("看板").to_python()[2:]}
 
 
 @pytest.mark.parametrize("role", ["member", "liaison", "manager"])
@@ -415,14 +326,14 @@ def test_before_any_edition_is_open_the_pages_say_so(tree: factories.Tree, host_
     client = factories.client_of(host_reviewer)
 
     for address in ("queue/", "board/", "totals/", "archive/"):
-        assert "还没有" in _text(client.get(f"/w/reports/{address}"))
+        assert "还没有" in make.text_of(client.get(f"/w/reports/{address}"))
 
 
 def test_a_closed_edition_is_only_read(tree: factories.Tree, edition: Edition, client: Client) -> None:
     report = make.report(edition, tree.school_a)
     Edition.objects.update(state=Edition.State.CLOSED)
 
-    page = _text(client.get(_review(report)))
+    page = make.text_of(client.get(_review(report)))
     refused = client.post(_review(report, "accept/"), {"version": "1"})
 
     assert "已归档，只能阅读" in page

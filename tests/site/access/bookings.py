@@ -28,6 +28,8 @@ TABLE: dict[str, Rule] = {
     # The link itself is the right; forged ones: tests/bookings/test_pages.
     "bookings_public:ticket": get(EVERYBODY, "ticket"),
     "bookings_public:party": get(EVERYBODY, "ticket"),
+    "bookings_public:contact": get(EVERYBODY, "ticket"),
+    "bookings_public:erase": post(EVERYBODY, "ticket"),
     "bookings_public:cancel": post(EVERYBODY, "ticket"),
     "bookings_public:confirm": post(EVERYBODY, "ticket"),
     "bookings_public:calendar": get(EVERYBODY, "ticket"),
@@ -44,6 +46,7 @@ TABLE: dict[str, Rule] = {
     "bookings:door_state": get(RUNS, "run_session"),
     "bookings:door_send": post(RUNS, "run_session", body="door_entries"),
     "bookings:cancel": post(RUNS, "run_booking"),
+    "bookings:erase": post(RUNS, "run_booking"),
     "bookings:move_up": post(RUNS, "run_booking"),
     "bookings:feedback": get(RUNS, "run_activity"),
     "bookings:feedback_show": post(RUNS, "run_feedback"),

@@ -58,6 +58,7 @@ TABLE: dict[str, Rule] = {
     "contests:entry": get(_DECIDES, "a_work"),
     "contests:decide": post(_DECIDES, "a_work", data={"do": "approve"}),
     "contests_public:index": get(EVERYBODY),
+    "contests_public:jury": get(NOBODY, "shown_work"),  # its jurors only: tests/contests
     "contests_public:call": get(EVERYBODY, "public_call"),
     "contests_public:works": get(EVERYBODY, "public_call"),
     # Sends whoever proved no contact to the page where one does: tests/contests.

@@ -58,6 +58,7 @@ TABLE: dict[str, Rule] = {
     "partnerships:enterprises": get(SIGNED_IN, "any_firm"),  # one's own and verified ones only: tests/partnerships
     "partnerships:enterprise": get(_RUNS, "firm"),
     "partnerships:enterprise_decide": post(_RUNS, "firm", data={"do": "verify"}),
+    "partnerships:enterprise_logo": get(_RUNS, "firm"),
     "partnerships:needs": get(SIGNED_IN, "any_need"),
     "partnerships:need": get(_RUNS, "need"),
     "partnerships:need_decide": post(_RUNS, "need", data={"do": "publish"}),
@@ -102,6 +103,7 @@ TABLE: dict[str, Rule] = {
     "partnerships_public:confirm": get(EVERYBODY, "firm_link"),
     "partnerships_public:mine": get(of("stranger"), "own_firm"),
     "partnerships_public:my_profile": get(of("stranger"), "own_firm"),
+    "partnerships_public:my_profile_back": post(of("stranger"), "own_firm"),
     "partnerships_public:my_need_add": get(of("stranger"), "own_firm"),
     "partnerships_public:my_need": get(of("stranger"), "own_need"),
     "partnerships_public:my_need_act": post(of("stranger"), "own_need", data={"do": "close"}),
@@ -117,7 +119,10 @@ class PartnershipsWorld(RoomWorld):
     @cached_property
     def firms(self) -> dict[str, Enterprise]:
         """An enterprise of every unit that waits to be verified."""
-        return {target: make.enterprise(self.edition, home=self.unit_of(target), state="applied") for target in TARGETS}
+        return {
+            target: make.enterprise(self.edition, home=self.unit_of(target), state="applied", logo=b"x")
+            for target in TARGETS
+        }
 
     def _any_firm(self, target: str) -> dict[str, Any]:
         assert self.firms

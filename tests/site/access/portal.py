@@ -24,6 +24,7 @@ TABLE: dict[str, Rule] = {
     "portal:ical_activity": get(_ALL, "public_activity"),
     "portal:ical_session": get(_ALL, "public_session"),
     "portal:feed": get(EVERYBODY, "feed"),
+    "portal:share_week": get(EVERYBODY),
     "portal:share_card": get(_ALL, "public_activity"),
     "portal:share_story": get(EVERYBODY, "public_story"),
     "portal:topics": get(EVERYBODY, "any_story"),

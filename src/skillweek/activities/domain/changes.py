@@ -61,10 +61,11 @@ def change_session(
 def settle(
     wanted: Sequence[tuple[Session, Mapping[str, Any]]], *, notice: Notice, actor: Any, reason: str = ""
 ) -> list[SessionChange]:
-    """Settle what city activities left open, as ``notice`` (a supplement, 另行通知) orders it; all or nothing (A3).
+    """Give city activities the time and place that ``notice`` (a supplement, 另行通知) orders; all or nothing (A3).
 
-    ``wanted`` pairs sessions with what they become. Raises NotAllowed when one of them is not the city's own,
-    DomainError when the notice is no supplement of the same edition or a session has nothing open.
+    ``wanted`` pairs sessions with what they become: what was open is settled, what was announced moves. Raises
+    NotAllowed when one of them is not the city's own, DomainError when the notice is no supplement of the same edition
+    or a session stays as it is.
     """
     if notice.kind != Notice.Kind.SUPPLEMENT:
         raise DomainError(_("请选择一份补充通知。"), field="notice")
@@ -79,9 +80,6 @@ def settle(
         if session.activity.edition_id != notice.edition_id:
             raise DomainError(_("补充通知和活动不属于同一届活动周。"), field="notice")
         _refuse_cancelled(session)
-        if not session.is_time_open and not session.is_place_open:
-            text = _("「%(activity)s」的时间和地点已经确定，要改请用「调整时间地点」。")
-            raise DomainError(text % {"activity": session.activity.title})
         changes.append(_move(session, new, actor=actor, reason=_reason(reason, needed=False), notice=notice))
     by_activity: dict[int, list[SessionChange]] = {}
     for change in changes:

@@ -13,12 +13,13 @@ from skillweek.activities.domain.activities import create_activity, save_activit
 from skillweek.activities.domain.common import must_write_for
 from skillweek.activities.domain.sessions import SessionValues
 from skillweek.activities.models import Activity, ActivityUpload
+from skillweek.activities.transfer.layout import LAYOUT
 from skillweek.activities.transfer.outcome import Outcome, Plan
 from skillweek.activities.transfer.planning import plan_import
-from skillweek.activities.transfer.reading import read_activities
 from skillweek.core import audit
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.tables.reading import read_rows
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -40,7 +41,7 @@ def keep_upload(
     Raises NotAllowed, or DomainError (field ``file``) about the file.
     """
     must_write_for(user, organisation, edition)
-    rows = read_activities(content)
+    rows = read_rows(content, LAYOUT)
     return ActivityUpload.objects.create(
         user=user, edition=edition, organisation=organisation, name=name[-200:], rows=rows
     )

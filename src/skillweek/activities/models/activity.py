@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.activities.models.plan import Plan, ReviewState
 from skillweek.content.models import Asset
-from skillweek.core.models import Timestamped
+from skillweek.core.models import HandedIn, Remark, Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -192,37 +191,22 @@ class Partner(Timestamped):
         return str(self.organisation or self.name)
 
 
-class ActivityVersion(models.Model):
+class ActivityVersion(HandedIn):
     """The activity as it was handed in, each time: what the reviewer decides on."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    snapshot: Any = models.JSONField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(HandedIn.Meta):
         constraints = [models.UniqueConstraint(fields=["activity", "number"], name="activity_version_once")]
 
     def __str__(self) -> str:
         return f"{self.activity} v{self.number}"
 
 
-class ActivityComment(models.Model):
+class ActivityComment(Remark):
     """A remark of the reviewer or the organiser on an activity under review."""
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    text = models.TextField(_("意见"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:40]
 
 
 _MARK = [MinValueValidator(1), MaxValueValidator(5)]

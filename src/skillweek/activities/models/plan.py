@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.core.models import Timestamped
+from skillweek.core.models import HandedIn, Remark, Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -63,36 +63,21 @@ class Plan(Timestamped):
         return self.state in (ReviewState.DRAFT, ReviewState.RETURNED)
 
 
-class PlanVersion(models.Model):
+class PlanVersion(HandedIn):
     """The plan exactly as it was handed in, with its activities, each time."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    snapshot = models.JSONField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(HandedIn.Meta):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")]
 
     def __str__(self) -> str:
         return f"{self.plan} v{self.number}"
 
 
-class PlanComment(models.Model):
+class PlanComment(Remark):
     """A remark of the reviewer or of the organisation about the plan as a whole or one part of it."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="comments")
     #: Name of the plan's field it is about; empty for the whole.
     part = models.CharField(max_length=30, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    text = models.TextField(_("意见"))
-    created_at = models.DateTimeField(auto_now_add=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:40]

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from skillweek.activities.models import Activity, ActivityTag, Session
+from skillweek.core.tables import reading as tables
+from skillweek.core.tables.reading import Layout
 from skillweek.editions.schema import EditionDocument
 
 
@@ -78,12 +81,22 @@ COLUMNS: Final = (
     Column("capacity", "名额", "session:capacity", 8, "整数，留空为不限。", ("人数上限",)),
 )
 BY_KEY: Final = {column.key: column for column in COLUMNS}
-#: Columns without which a sheet is no table of activities.
-REQUIRED: Final = ("title",)
 #: What the template's example row begins with; such rows are not imported.
 EXAMPLE_MARK: Final = "示例："
-#: Longest cell kept, in characters.
-CELL: Final = 6000
+#: Texts in which a line break means something.
+_LONG: Final = ("description", "how", "safety")
+#: How the file is read; what is in it is judged by ``planning``, which also passes over the example.
+LAYOUT: Final = Layout(
+    columns=tuple(
+        tables.Column(row.key, row.heading, row.aliases, row.width, is_long=row.key in _LONG) for row in COLUMNS
+    ),
+    required=("title",),
+    missing=gettext_lazy("没有找到表头。请使用下载的模板，表头要有「活动名称」，以及「日期」或「活动类别」等列。"),
+    longest=6000,
+    example="",
+    least=2,
+    is_strict=True,
+)
 YES: Final = frozenset({"是", "对", "√", "y", "yes", "true", "1", "线上"})
 NO: Final = frozenset({"否", "不是", "×", "x", "n", "no", "false", "0", "线下"})
 FREE: Final = frozenset({"不收费", "免费", "无", *NO})

@@ -1,86 +1,14 @@
-"""From an uploaded file to rows of named cells, and from words to dates, times and numbers (B3)."""
+"""From the words of a cell to dates, times and numbers (B3)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from datetime import date, time, timedelta
-from typing import Any, Final
+from typing import Final
 
-from django.utils.translation import gettext as _
-
-from skillweek.activities.transfer.layout import BY_KEY, CELL, COLUMNS, REQUIRED
-from skillweek.core.errors import DomainError
-from skillweek.organisations.roster.reading import read_tables
-
-MAX_BYTES: Final = 5 * 1024 * 1024
-MAX_ROWS: Final = 2000
-_HEADER_WITHIN: Final = 10
-_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f]")
-#: Texts in which a line break means something.
-_LONG: Final = frozenset({"description", "how", "safety"})
 #: Excel counts days from here (with its leap year 1900 that never was).
 _EXCEL_ZERO: Final = date(1899, 12, 30)
-
-
-def read_activities(content: bytes) -> list[dict[str, Any]]:
-    """Return ``[{"row": 2, "cells": {key: text}}, …]`` of the first sheet that is a table of activities.
-
-    ``row`` is as Excel numbers it. Raises DomainError (field ``file``) that says what is wrong with the file.
-    """
-    if len(content) > MAX_BYTES:
-        raise DomainError(_("文件超过 5 MB，请删去图片和多余的工作表后再上传。"), field="file")
-    if not content.strip():
-        raise DomainError(_("文件是空的，请重新选择。"), field="file")
-    for table in read_tables(content, cell=CELL):
-        for index, row in enumerate(table[:_HEADER_WITHIN]):
-            if columns := _columns(row):
-                return _rows(table, index + 1, columns)
-    raise DomainError(
-        _("没有找到表头。请使用下载的模板，表头要有「活动名称」，以及「日期」或「活动类别」等列。"), field="file"
-    )
-
-
-def _heading(text: str) -> str:
-    """A heading without decoration: 「* 日期 （必填）」 → 「日期」."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return re.sub(r"\(.*?\)|[\s*:]", "", plain)
-
-
-def _columns(row: list[str]) -> dict[str, int]:
-    """Column key → index; nothing when the row is no heading. One known heading alone may be a sentence."""
-    found: dict[str, int] = {}
-    for index, text in enumerate(row):
-        heading = _heading(text)
-        key = next((c.key for c in COLUMNS if heading in (c.heading, *c.aliases)), "")
-        if not key:
-            continue
-        if key in found:
-            text = _("表头里有两列「%(heading)s」，请只留一列。") % {"heading": BY_KEY[key].heading}
-            raise DomainError(text, field="file")
-        found[key] = index
-    return found if len(found) > 1 and all(key in found for key in REQUIRED) else {}
-
-
-def _rows(table: list[list[str]], start: int, columns: dict[str, int]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for number, row in enumerate(table[start:], start=start + 1):
-        cells = {key: _clean(key, row[index]) if index < len(row) else "" for key, index in columns.items()}
-        if not any(cells.values()):
-            continue
-        if len(rows) >= MAX_ROWS:
-            raise DomainError(_("表格超过 %(limit)s 行，请分成几个文件上传。") % {"limit": MAX_ROWS}, field="file")
-        rows.append({"row": number, "cells": {key: text for key, text in cells.items() if text}})
-    if not rows:
-        raise DomainError(_("表头下面没有内容。请填写后再上传。"), field="file")
-    return rows
-
-
-def _clean(key: str, text: str) -> str:
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if key in _LONG:
-        return text.strip()
-    return " ".join(text.split())
 
 
 def read_day(text: str, days: list[date]) -> date | None:

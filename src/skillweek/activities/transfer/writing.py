@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.db.models import QuerySet
+from xlsxwriter.utility import xl_col_to_name
 
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.transfer.layout import COLUMNS, EXAMPLE_MARK, choices_of, words_of
 from skillweek.content.html import plain_text
+from skillweek.core.tables.writing import Book
 from skillweek.editions.models import Edition
 from skillweek.editions.schema import EditionDocument
 
-OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 SHEET: Final = "活动"
 #: What stands behind the table in an export; the import passes it over.
 _EXTRA: Final = (("单位名称", 24), ("状态", 10), ("检查结果", 40))
@@ -124,8 +118,8 @@ def _session_cells(session: Session, words: dict[str, dict[str, str]], zone: Zon
 
 
 def _write(doc: EditionDocument, rows: Iterable[dict[str, str]], *, example: bool) -> IO[bytes]:
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(target, OPTIONS)
+    made = Book(in_memory=True)
+    book = made.raw
     sheet = book.add_worksheet(SHEET)
     head = book.add_format(_HEAD)
     text = book.add_format({"num_format": "@", "valign": "top"})
@@ -146,9 +140,7 @@ def _write(doc: EditionDocument, rows: Iterable[dict[str, str]], *, example: boo
             sheet.write_string(last, index, row.get(key, ""), faded if example else text)
     _choices(book, sheet, doc, head, last + _EMPTY_ROWS)
     _instructions(book, head)
-    book.close()
-    target.seek(0)
-    return target
+    return made.close()
 
 
 def _choices(book: Any, sheet: Any, doc: EditionDocument, head: Any, last: int) -> None:
@@ -166,7 +158,7 @@ def _choices(book: Any, sheet: Any, doc: EditionDocument, head: Any, last: int) 
         options.write_string(0, place, column.heading, head)
         for number, entry in enumerate(entries, start=1):
             options.write_string(number, place, entry)
-        letter = xlsxwriter.utility.xl_col_to_name(place)
+        letter = xl_col_to_name(place)
         rule = {"validate": "list", "source": f"=选项!${letter}$2:${letter}${len(entries) + 1}"}
         if column.group:
             rule |= {"error_type": "information", "error_title": column.heading, "error_message": "多项请用顿号隔开。"}

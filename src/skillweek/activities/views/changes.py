@@ -60,7 +60,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
         "can_change": access_running.can_change(request.user, activity),
         "is_approved": activity.state == Activity.State.APPROVED,
         "can_settle": access_running.can_settle(request.user, activity),
-        "has_open": any(line.session.is_time_open or line.session.is_place_open for line in lines),
+        "has_coming": any(not line.is_over for line in lines),
     }
     return render(request, "activities/changes/changes.html", context)
 

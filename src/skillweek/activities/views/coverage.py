@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -58,8 +59,14 @@ def _filter(request: HttpRequest) -> UnitFilter:
     scope = scope_of(request.user)
     if not scope.deciding_paths and not chosen.kind:
         # Somebody of a bureau without decisions sees the bureau itself; a school sees the school.
-        return UnitFilter(**{**chosen.__dict__, "kind": "all"})
+        return replace(chosen, kind="all")
     return chosen
+
+
+def _shares_filter(request: HttpRequest) -> UnitFilter:
+    """The same for the shares; the bureaus' and the city's own activities count until schools alone are asked for."""
+    chosen = _filter(request)
+    return chosen if "kind" in request.GET else replace(chosen, kind="all")
 
 
 @login_required
@@ -101,9 +108,13 @@ def shares(request: HttpRequest) -> HttpResponse:
     edition = chosen_edition(request)
     if edition is None:
         return render(request, "activities/coverage/no_edition.html")
-    chosen = _filter(request)
+    chosen = _shares_filter(request)
     whole, groups = shares_of(request.user, edition, chosen)
-    context = _frame(request, edition, chosen) | {"whole": whole, "groups": groups}
+    context = _frame(request, edition, chosen) | {
+        "whole": whole,
+        "groups": groups,
+        "is_narrowed": UnitFilter.from_query(request.GET).is_set,
+    }
     return render(request, "activities/coverage/shares.html", context)
 
 
@@ -173,7 +184,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     edition = chosen_edition(request)
     if edition is None:
         raise Http404
-    book = export_coverage(request.user, edition, _filter(request))
+    book = export_coverage(request.user, edition, _filter(request), _shares_filter(request))
     return FileResponse(book, as_attachment=True, filename=_("活动覆盖-%(slug)s.xlsx") % {"slug": edition.slug})
 
 

@@ -20,7 +20,9 @@ from skillweek.activities import access_running, offers
 from skillweek.activities.domain.supplements import issue_supplement
 from skillweek.activities.forms.changes import RENAMED, SupplementForm, WhenWhereForm
 from skillweek.activities.models import Activity, Session
+from skillweek.activities.session_words import facts_of, time_words
 from skillweek.activities.views.running import as_number, chosen_edition, posted, run, status_of
+from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 from skillweek.notices.access import issuing_units
 from skillweek.notices.models import Notice
@@ -28,23 +30,33 @@ from skillweek.notices.models import Notice
 
 @dataclass
 class Choice:
-    """One session that may be settled now, with its form and whether it is ticked."""
+    """One session that a supplement may settle or move, with its form and whether it is ticked."""
 
     session: Session
     form: WhenWhereForm
     ticked: bool
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its time or place is still to be announced."""
+        return self.session.is_time_open or self.session.is_place_open
+
+    @property
+    def time(self) -> str:
+        """Its time as announced, in words."""
+        return time_words(facts_of(self.session), self.session.activity.edition.zone)
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement(request: HttpRequest) -> HttpResponse:
-    """Choose sessions that are still open, set time and place, write or choose the supplement, publish."""
+    """Choose sessions, set or change time and place, write or choose the supplement, publish."""
     if not access_running.can_issue_supplements(request.user):
         raise PermissionDenied
     edition = chosen_edition(request)
     if edition is None:
         return redirect("activities:index")
-    choices = [_choice(request, edition, session) for session in open_sessions(request.user, edition)]
+    choices = [_choice(request, edition, session) for session in coming_sessions(request.user, edition)]
     form = SupplementForm(
         posted(request),
         notices=_supplements(request.user, edition),
@@ -58,6 +70,11 @@ def supplement(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "choices": choices,
+        "groups": [
+            (True, [row for row in choices if row.is_open]),
+            (False, [row for row in choices if not row.is_open]),
+        ],
+        "moves_shown": any(row.ticked and not row.is_open for row in choices),
         "form": form,
         "booked": offers.booked_people(ids),
         "status": status_of(form),
@@ -77,11 +94,11 @@ def notice_changes(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('activities:supplement')}?{query}")
 
 
-def open_sessions(user: Any, edition: Edition) -> list[Session]:
-    """The city's sessions whose time or place is still to be announced, that the person may settle."""
+def coming_sessions(user: Any, edition: Edition) -> list[Session]:
+    """The city's sessions that are not over, that the person may settle or move: those still open first."""
     rows = (
         Session.objects.filter(
-            Q(starts_at=None) | Q(place="", is_online=False),
+            Q(starts_at=None) | Q(starts_at__gt=now()) | Q(ends_at__gt=now()),
             activity__edition=edition,
             activity__kind=Activity.Kind.CITY,
             activity__state=Activity.State.APPROVED,
@@ -91,7 +108,8 @@ def open_sessions(user: Any, edition: Edition) -> list[Session]:
         .select_related("activity__edition", "activity__organisation")
         .order_by("activity__pk", "pk")
     )
-    return [session for session in rows if access_running.can_settle(user, session.activity)]
+    mine = [session for session in rows if access_running.can_settle(user, session.activity)]
+    return sorted(mine, key=lambda session: not (session.is_time_open or session.is_place_open))
 
 
 def _choice(request: HttpRequest, edition: Edition, session: Session) -> Choice:

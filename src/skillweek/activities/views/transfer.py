@@ -21,10 +21,10 @@ from skillweek.activities.forms.transfer import ConfirmForm, CopyForm, UploadFor
 from skillweek.activities.models import Activity, ActivityUpload
 from skillweek.activities.queries.units import UnitFilter
 from skillweek.activities.transfer.outcome import Action
-from skillweek.activities.transfer.reading import MAX_BYTES
 from skillweek.activities.transfer.writing import write_activities, write_template
 from skillweek.activities.views.running import chosen_edition, numbers, posted, run, status_of
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.tables.reading import MAX_BYTES
 from skillweek.editions.models import Edition
 from skillweek.organisations.access import scope_of, subtree_q
 from skillweek.organisations.models import Organisation

@@ -60,7 +60,7 @@ def _book(session: Session, wish: Wish, client_id: UUID) -> Booking:
     lock_people(keys)
     if earlier := Booking.objects.filter(client_id=client_id).first():
         return _same(earlier, session, keys)
-    _check_person(session, wish, keys)
+    check_person(session, wish, keys)
     seats = locked_seats(session.pk)
     session = fresh_session(session.pk)
     state = _decide(session, seats, wish.party_size, may_wait=wish.may_wait)
@@ -105,13 +105,18 @@ def _same(earlier: Booking, session: Session, keys: list[str]) -> Booking:
     return earlier
 
 
-def _check_person(session: Session, wish: Wish, keys: list[str]) -> None:
-    """Raise Conflict or TooMuch when the person has booked this session, or as often as the edition allows."""
+def check_person(session: Session, wish: Wish, keys: list[str], *, besides: int | None = None) -> None:
+    """Raise Conflict or TooMuch when the person has booked this session, or as often as the edition allows.
+
+    ``besides`` is the booking that does not count, because it is the one that is being put right.
+    """
     same = Q(pk__in=[])
     for name, key in zip(("phone_key", "email_key"), keys, strict=True):
         if key:
             same |= Q(**{name: key})
     live = Booking.objects.filter(same, state__in=Booking.LIVE, session__activity__edition=session.activity.edition_id)
+    if besides is not None:
+        live = live.exclude(pk=besides)
     rows = list(live.values_list("session_id", "kind", "group_name", "session__ends_at", "session__starts_at"))
     for session_id, kind, group_name, *_times in rows:
         if session_id == session.pk and kind == wish.kind and (not wish.is_group or group_name == wish.group_name):

@@ -16,7 +16,7 @@ from skillweek.notifications.domain import erase_contacts
 
 _BATCH: Final = 500
 #: What is taken out of a booking. Party size, children, state and times stay as figures.
-_BLANK: Final[dict[str, Any]] = {
+BLANK: Final[dict[str, Any]] = {
     "name": "",
     "phone": "",
     "email": "",
@@ -57,7 +57,7 @@ def erase_personal_data(edition: Edition, *, actor: Any = None, reason: str = ""
     rows = Booking.objects.filter(session__activity__edition=edition, erased_at=None)
     total = 0
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
-        Booking.objects.filter(pk__in=ids).update(**_BLANK, erased_at=now())
+        Booking.objects.filter(pk__in=ids).update(**BLANK, erased_at=now())
         total += len(ids)
     messages = erase_contacts(prefix=telling.prefix(edition.pk))
     if total or messages:

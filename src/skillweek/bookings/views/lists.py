@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.activities.models import Session
 from skillweek.bookings.access import bookings_visible_to
 from skillweek.bookings.bookings_export import export_bookings
-from skillweek.bookings.domain import cancel_booking
+from skillweek.bookings.domain import cancel_booking, erase_early, may_be_erased
 from skillweek.bookings.domain.desk import book_for
 from skillweek.bookings.domain.desk import move_up_one as move_up_verb
 from skillweek.bookings.forms import BookForm
@@ -112,7 +112,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponseBase:
         "state": state,
         "query": text,
         "page": page,
-        "bookings": _with_inside(list(page)),
+        "bookings": _with_inside(list(page), found),
     }
     return render(request, "bookings/session.html", context)
 
@@ -126,11 +126,14 @@ def _rows(found: Session, state: str, text: str) -> QuerySet[Booking]:
     return rows
 
 
-def _with_inside(bookings: list[Booking]) -> list[dict[str, Any]]:
+def _with_inside(bookings: list[Booking], of: Session) -> list[dict[str, Any]]:
     found = []
     for row in bookings:
         held = getattr(row, "check_in", None)
-        found.append({"booking": row, "inside": held if held is not None and held.undone_at is None else None})
+        row.session = of
+        inside = held if held is not None and held.undone_at is None else None
+        erasable = row.erased_at is None and may_be_erased(row)
+        found.append({"booking": row, "inside": inside, "erasable": erasable})
     return found
 
 
@@ -145,7 +148,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The list on paper, to tick off when everything else fails."""
     found = session_run_by(request, pk)
     rows = list(_rows(found, "", "")[:_SHEET])
-    return render(request, "bookings/print.html", {**_about(request, found), "bookings": _with_inside(rows)})
+    return render(request, "bookings/print.html", {**_about(request, found), "bookings": _with_inside(rows, found)})
 
 
 @require_GET
@@ -202,6 +205,19 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("预约已取消，已通知预约人。"))
         except DomainError as error:
             messages.error(request, error.message)
+    return _back(request, booking)
+
+
+@require_POST
+@staff_page
+def erase(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take somebody's data out early, who asked for it by telephone."""
+    booking = get_object_or_404(bookings_visible_to(request.user), pk=pk)
+    try:
+        erase_early(booking, actor=request.user)
+        messages.success(request, _("个人信息已删除，只留下人数。"))
+    except DomainError as error:
+        messages.error(request, error.message)
     return _back(request, booking)
 
 

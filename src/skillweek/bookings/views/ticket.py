@@ -16,9 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.bookings import tokens
-from skillweek.bookings.domain import cancel_booking, change_party, confirm_offer
+from skillweek.bookings.domain import (
+    cancel_booking,
+    change_party,
+    confirm_offer,
+    correct_contact,
+    erase_early,
+    may_be_erased,
+)
 from skillweek.bookings.domain.erasure import erase_on
-from skillweek.bookings.forms import PartyForm
+from skillweek.bookings.forms import ContactForm, PartyForm
 from skillweek.bookings.models import Booking, CheckIn
 from skillweek.bookings.queries.tickets import people_ahead, position, present_number, suggestions
 from skillweek.bookings.ticket_calendar import calendar_of
@@ -40,7 +47,13 @@ def ticket(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _page(
-    request: HttpRequest, booking: Booking, token: str, *, form: PartyForm | None = None, status: int = 200
+    request: HttpRequest,
+    booking: Booking,
+    token: str,
+    *,
+    form: PartyForm | None = None,
+    contact: ContactForm | None = None,
+    status: int = 200,
 ) -> HttpResponseBase:
     if booking.erased_at is not None:
         return render(request, "bookings/erased.html", {"booking": booking}, status=410)
@@ -67,7 +80,10 @@ def _page(
         "inside": CheckIn.objects.filter(booking=booking, undone_at=None).first(),
         "form": form or PartyForm.of(booking),
         "form_open": form is not None,
+        "contact": contact or ContactForm.of(booking),
+        "contact_open": contact is not None,
         "erase_on": erase_on(edition),
+        "may_be_erased": may_be_erased(booking),
         "qr": qr_svg(booking) if booking.state == _S.CONFIRMED and not over else "",
         "position": position(booking) if booking.state == _S.WAITING else None,
         "change": session.changes.first(),
@@ -130,6 +146,34 @@ def party(request: HttpRequest, token: str) -> HttpResponseBase:
         return _page(request, booking, token, form=form, status=error.status)
     messages.success(request, _("预约已修改。"))
     return redirect("bookings_public:ticket", token=token)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+@rate_limited("ticket", _RATE)
+def contact(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Put name, phone and e-mail right."""
+    booking = booking_of(token)
+    if request.method != "POST":
+        return redirect("bookings_public:ticket", token=token)
+    form = ContactForm.of(booking, request.POST)
+    if not form.is_valid():
+        return _page(request, booking, token, contact=form, status=400)
+    try:
+        correct_contact(booking, **form.cleaned_data)
+    except DomainError as error:
+        form.refuse(error)
+        return _page(request, booking, token, contact=form, status=error.status)
+    messages.success(request, _("联系方式已修改。"))
+    return redirect("bookings_public:ticket", token=token)
+
+
+@private
+@require_POST
+@rate_limited("ticket", _RATE)
+def erase(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take the visitor's own data out before the edition's day."""
+    return _act(request, token, erase_early, _("个人信息已删除。"))
 
 
 @private

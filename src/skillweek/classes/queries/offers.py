@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Activity, Session
 from skillweek.activities.queries.public import public_activities
@@ -21,6 +22,12 @@ def ideas_of(edition: Edition, *, groups: bool | None = None) -> list[str]:
     """The ideas whose activities are classes; ``groups``: only those that school classes book, or only the others."""
     rows = edition.doc.class_presets
     return [row.idea for row in rows if groups is None or (row.books != "families") == groups]
+
+
+def class_name(edition: Edition, *, are_groups: bool) -> str:
+    """What classes for school classes and families, or those for families alone, are called in this edition."""
+    names = [row.name for row in edition.doc.class_presets if (row.books != "families") == are_groups]
+    return _("、").join(names) or (_("亲子和班级体验") if are_groups else _("家长听课"))
 
 
 def preset_by_code(edition: Edition, code: str) -> ClassPreset | None:

@@ -26,11 +26,11 @@ from skillweek.bookings.views.staff import sessions_run_by, staff_page
 from skillweek.classes.domain.settings import set_class
 from skillweek.classes.models import ClassSetting
 from skillweek.classes.queries import timetable as times
-from skillweek.classes.queries.offers import ideas_of
+from skillweek.classes.queries.offers import class_name, ideas_of
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 30
 
@@ -57,6 +57,8 @@ def _index(request: HttpRequest, *, are_groups: bool) -> HttpResponse:
     context = {
         "edition": edition,
         "presets": [row for row in edition.doc.class_presets if row.idea in ideas],
+        "title": class_name(edition, are_groups=are_groups),
+        "other_title": class_name(edition, are_groups=not are_groups),
         "others": "classes:index" if are_groups else "classes:youth",
         "are_groups": are_groups,
         "page": Paginator(rows.order_by("-updated_at", "-pk"), _PER_PAGE).get_page(request.GET.get("page")),

@@ -19,7 +19,7 @@ from skillweek.content.queries import PageFilter, address_of
 from skillweek.content.views.common import chosen_edition, editable_page, page_context, page_of
 from skillweek.content.views.editing import conflict_shown, publication_asked, publish_form_of, said_after_saving
 from skillweek.core.errors import Conflict, DomainError
-from skillweek.organisations.forms import run
+from skillweek.core.forms import run
 from skillweek.organisations.models import Organisation
 
 _PER_PAGE = 20

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from skillweek.contests import access, telling
 from skillweek.contests.domain.common import locked_call, must_be_version
+from skillweek.contests.domain.following import ballot_of, leave_with, return_with
 from skillweek.contests.models import Call
 from skillweek.core.audit import record
 from skillweek.core.clock import now
@@ -37,9 +38,12 @@ def save_call(call: Call, *, actor: Any, expected: int | None = None, **values: 
         raise Conflict(_("活动正在审核或已下架，现在不能修改。"), code="locked")
     if row.pk and not row.is_writable:
         values = {name: value for name, value in values.items() if name in AFTER_PUBLISHING}
+    vote_dates = (row.vote_from, row.vote_until)
     for name, value in values.items():
         setattr(row, name, value)
     _check(row)
+    if row.pk and (row.vote_from, row.vote_until) != vote_dates and ballot_of(row) is not None:
+        raise DomainError(_("公众投票已经开通，时间以“网络评选”里的为准，这里不能再改。"), field="vote_from")
     row.version += bool(row.pk)
     row.save()
     record("call.save", row, actor=actor, organisation_id=row.organisation_id)
@@ -87,7 +91,7 @@ def submit(call: Call, *, actor: Any) -> Call:
 
 @transaction.atomic
 def approve(call: Call, *, actor: Any, expected: int | None = None) -> Call:
-    """The line above agrees: it is public now; also puts back one that was taken down."""
+    """The line above agrees: it is public now; also puts back one that was taken down, as it was."""
     row = locked_call(call.pk)
     _may_decide(row, actor)
     must_be_version(row, expected)
@@ -97,9 +101,11 @@ def approve(call: Call, *, actor: Any, expected: int | None = None) -> Call:
 
 
 def _publish(row: Call, actor: Any) -> Call:
-    row.state, row.note, row.decided_by = _S.PUBLISHED, "", actor
+    row.state = _S.PUBLISHED if row.closed_at is None else _S.CLOSED
+    row.note, row.decided_by = "", actor
     row.published_at = row.published_at or now()
     _moved(row, "call.publish", actor)
+    return_with(row, actor=actor)
     telling.call_decided(row, actor=actor)
     return row
 
@@ -121,7 +127,7 @@ def give_back(call: Call, *, actor: Any, reason: str, expected: int | None = Non
 
 @transaction.atomic
 def take_down(call: Call, *, actor: Any, reason: str) -> Call:
-    """Take it and all its works from the public, with the reason."""
+    """Take it, all its works and its vote from the public, with the reason."""
     row = locked_call(call.pk)
     _may_decide(row, actor)
     reason = clean_note(reason, required=_("请写明下架的原因，对方会看到。"), field="reason")[:500]
@@ -129,6 +135,7 @@ def take_down(call: Call, *, actor: Any, reason: str) -> Call:
         raise Conflict(_("这个活动现在没有公开。请刷新查看。"), code="not_public")
     row.state, row.note, row.decided_by = _S.TAKEN_DOWN, reason, actor
     _moved(row, "call.take_down", actor, reason)
+    leave_with(row, actor=actor, reason=reason)
     telling.call_decided(row, actor=actor)
     return row
 
@@ -139,7 +146,7 @@ def close(call: Call, *, actor: Any) -> Call:
     row = _mine(call, actor)
     if row.state != _S.PUBLISHED:
         raise Conflict(_("这个活动现在没有在进行。请刷新查看。"), code="not_public")
-    row.state = _S.CLOSED
+    row.state, row.closed_at = _S.CLOSED, now()
     return _moved(row, "call.close", actor)
 
 
@@ -149,7 +156,7 @@ def reopen(call: Call, *, actor: Any) -> Call:
     row = _mine(call, actor)
     if row.state != _S.CLOSED:
         raise Conflict(_("这个活动没有结束。请刷新查看。"), code="not_closed")
-    row.state = _S.PUBLISHED
+    row.state, row.closed_at = _S.PUBLISHED, None
     return _moved(row, "call.reopen", actor)
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from skillweek.contests.domain.common import locked_entry
 from skillweek.contests.domain.entries import let_go_of_files
 from skillweek.contests.domain.following import forget
-from skillweek.contests.models import Entry, Pass
-from skillweek.core.audit import record
+from skillweek.contests.models import AwardGiven, Entry, Pass
+from skillweek.core.audit import forget_words, record
 from skillweek.core.clock import now
 from skillweek.editions.models import Edition
 
@@ -24,6 +24,11 @@ def erase(edition: Edition) -> int:
     count = 0
     for pk in list(due):
         count += _erase_one(pk)
+    # Remarks and reasons were written about people: that there was one stays, and what was decided.
+    entries = Entry.objects.filter(call__edition=edition)
+    entries.exclude(remark="").update(remark="")
+    forget_words(Entry, entries.values_list("pk", flat=True))
+    forget_words(AwardGiven, AwardGiven.objects.filter(entry__call__edition=edition).values_list("pk", flat=True))
     Pass.objects.filter(entry__call__edition=edition).exclude(to_name="").update(to_name="—", message="")
     return count
 

@@ -13,15 +13,17 @@ from skillweek.contests.domain.common import locked_call
 from skillweek.contests.domain.specs import candidates_of, works_of
 from skillweek.contests.models import Call, Entry
 from skillweek.core.audit import record
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.frozen import must_be_open
 from skillweek.judging.domain.seam import CriterionSpec, ensure_panel, forget_work, sync_works, work_withdrawn
 from skillweek.judging.models import Panel
+from skillweek.participation.handed import Synced
 from skillweek.voting.domain.seam import (
-    Synced,
     candidate_withdrawn,
     ensure_ballot,
     forget_candidate,
+    source_restored,
+    source_taken_down,
     sync_candidates,
 )
 from skillweek.voting.models import Ballot
@@ -78,6 +80,17 @@ def open_jury(call: Call, *, actor: Any, due_at: datetime) -> Panel:
     return panel
 
 
+def leave_with(call: Call, *, actor: Any, reason: str) -> None:
+    """Take the vote of a call that was taken down from the public as well: its works are not to be seen there."""
+    said = _("所属的征集活动已下架：%(reason)s") % {"reason": reason}
+    source_taken_down(call.edition, key_of(call), actor=actor, reason=said)
+
+
+def return_with(call: Call, *, actor: Any) -> None:
+    """The call is public again: so is its vote, unless it was taken down by itself."""
+    source_restored(call.edition, key_of(call), actor=actor)
+
+
 @transaction.atomic
 def weigh(call: Call, *, actor: Any, jury: int, votes: int) -> Call:
     """Set how much the jury and the votes weigh. Raises DomainError for weights out of range or both nothing."""
@@ -108,6 +121,8 @@ def _runnable(call: Call, actor: Any) -> Call:
     must_be_open(row.edition)
     if not access.can_write(actor, row):
         raise NotAllowed(_("评选由主办单位的负责人开通。"))
+    if row.state == Call.State.TAKEN_DOWN:
+        raise Conflict(_("活动已下架。恢复公开后才能开通评选或调整权重。"), code="down")
     if row.announced_at is not None:
         raise DomainError(_("获奖结果已经公布，不能再改。"))
     return row

@@ -45,3 +45,8 @@ class AwardGiven(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.award} {self.entry}"
+
+    @property
+    def audit_label(self) -> str:
+        """For the audit trail, which outlives the work."""
+        return f"{self.award} #{self.entry_id}"

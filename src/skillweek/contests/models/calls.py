@@ -108,6 +108,8 @@ class Call(Timestamped):
     #: What the line above wrote when it returned it or took it down.
     note = models.CharField(_("审核意见"), max_length=500, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    #: Since when its organisation takes no more entries; kept while it is taken down.
+    closed_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 

@@ -111,6 +111,11 @@ class Entry(Timestamped):
     def __str__(self) -> str:
         return self.title or str(_("未命名作品"))
 
+    @property
+    def audit_label(self) -> str:
+        """For the audit trail, which outlives the work: not in its author's words."""
+        return f"{self.call_id} #{self.pk}"
+
     def get_absolute_url(self) -> str:
         return reverse("contests_public:entry", args=[self.pk])
 

@@ -19,13 +19,18 @@ _RING: Final = ((0, 0), (24, -16), (-24, 16), (26, 16), (-26, -16), (0, 32), (0,
 
 @dataclass(frozen=True)
 class Link:
-    """One place in the chain. ``entry`` is None where the work is not public (any more): the place stays."""
+    """One place in the chain. ``entry`` is None where the work is not public (any more): the place stays.
+
+    ``is_passed`` tells that it names a next. The name that its author typed is a third person's, who agreed to nothing:
+    ``next_credit`` holds the next work's own credit, once that work was approved.
+    """
 
     step: int
     entry: Entry | None
     is_gone: bool
     video: EntryFile | None = None
-    to_name: str = ""
+    is_passed: bool = False
+    next_credit: str = ""
     #: On the sketch map; None when nobody knows where.
     at: tuple[float, float] | None = None
 
@@ -58,7 +63,7 @@ def chains_of(call: Call) -> QuerySet[Entry]:
 def chain_of(first: Entry) -> Chain:
     """The chain that begins with ``first``; what is not public is a place without content."""
     rows = Entry.objects.filter(Q(pk=first.pk) | Q(first=first)).exclude(state=Entry.State.DRAFT)
-    entries = list(with_files(rows.select_related("passed")).order_by("step", "pk"))
+    entries = list(with_files(rows.select_related("passed__accepted__organisation")).order_by("step", "pk"))
     shown = set(Entry.objects.shown().filter(pk__in=[entry.pk for entry in entries]).values_list("pk", flat=True))
     districts = {row.name: row for row in first.call.edition.doc.districts}
     counts = {
@@ -72,11 +77,12 @@ def chain_of(first: Entry) -> Chain:
         public = entry.pk in shown
         at = _place(sketch, districts, entry.district, seen) if public else None
         video = next((each for each in entry.files.all() if each.kind == EntryFile.Kind.VIDEO), None)
-        passed = getattr(entry, "passed", None)
+        passed = getattr(entry, "passed", None) if public else None
+        follower = passed.accepted if passed is not None and passed.accepted_id in shown else None
         links.append(
             Link(
                 entry.step, entry if public else None, entry.state == Entry.State.WITHDRAWN,
-                video if public else None, passed.to_name if public and passed is not None else "", at,
+                video if public else None, passed is not None, follower.credit if follower is not None else "", at,
             )
         )  # fmt: skip
     points = [f"{link.at[0]},{link.at[1]}" for link in links if link.at is not None]

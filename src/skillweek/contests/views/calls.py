@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,13 +23,13 @@ from skillweek.contests.forms import CallForm
 from skillweek.contests.models import Call, Entry
 from skillweek.contests.queries.queue import state_counts
 from skillweek.contests.views.common import workspace_call
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
 from skillweek.editions.schema_calls import CallPreset
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 20
 
@@ -158,7 +157,13 @@ def _reopen(request: HttpRequest, row: Call) -> str:
     return _("已重新开放投稿。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Call], str]] = {
+def _delete(request: HttpRequest, row: Call) -> str:
+    calls.delete_call(row, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {
+    "delete": _delete,
     "submit": _submit, "approve": _approve, "return": _return, "take_down": _take_down, "close": _close,
     "reopen": _reopen,
 }  # fmt: skip
@@ -172,17 +177,6 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     if not (access.can_write(user, row) or access.can_approve(user, row)):
         raise Http404
-    name = request.POST.get("do", "")
-    try:
-        if name == "delete":
-            calls.delete_call(row, actor=user)
-            messages.success(request, _("已删除。"))
-            return redirect("contests:index")
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, row))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, row, _ACTS) == "delete":
+        return redirect("contests:index")
     return redirect("contests:call", pk)

@@ -23,8 +23,8 @@ from skillweek.contests.queries.queue import files_of
 from skillweek.contests.views.common import client_id_of, owned_entry, owner_for, public_call
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
-from skillweek.organisations.forms import run
 from skillweek.participation.who import who_url
 from skillweek.uploads.client import client_config, guest_config
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from skillweek.contests import access
 from skillweek.contests.copies import MIME
-from skillweek.contests.domain.specs import is_key_for_jury
 from skillweek.contests.models import Entry, EntryFile
+from skillweek.judging.access import judges
 from skillweek.uploads.models import Derivative
 from skillweek.uploads.views.serve import send
 
@@ -40,8 +40,9 @@ def media(request: HttpRequest, pk: int, role: str) -> HttpResponseBase:
 
 
 def _is_for_jury(request: HttpRequest, row: EntryFile) -> bool:
+    """Jurors, who may be strangers, see an approved work before it is shown: while they judge it, and nobody else."""
     is_standing = row.entry.state == Entry.State.APPROVED and row.entry.call.is_public
-    return is_standing and is_key_for_jury(row, request.GET.get("jury", ""))
+    return is_standing and judges(request, row.entry.source_key)
 
 
 def _is_public(row: EntryFile) -> bool:

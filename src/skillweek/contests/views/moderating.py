@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.contests import access
 from skillweek.contests.domain import moderating
-from skillweek.contests.models import Call, Entry
+from skillweek.contests.models import Call, Entry, Pass
 from skillweek.contests.queries import queue as queries
 from skillweek.contests.queries.gallery import with_files
 from skillweek.contests.views.common import workspace_call
@@ -78,6 +78,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "files": queries.files_of(row),
         "can_moderate": access.can_moderate(request.user, row.call),
         "next": queries.next_waiting(row),
+        "passed": Pass.objects.select_related("accepted").filter(entry=row).first() if row.call.is_relay else None,
         "history": history_of(row).exclude(verb="entry.save")[:20],
     }
     return render(request, "contests/entry.html", context)

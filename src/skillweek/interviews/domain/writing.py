@@ -12,12 +12,14 @@ from skillweek.content import editorial
 from skillweek.content.access import is_open
 from skillweek.content.domain import hide_assets, publish_assets
 from skillweek.content.models import Asset
+from skillweek.content.reviewing import locked, must_write
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.frozen import must_be_open
 from skillweek.interviews import timeline
-from skillweek.interviews.access import can_change_series, can_delete, can_write, writes_for
+from skillweek.interviews.access import can_change_series, can_delete
 from skillweek.interviews.models import Episode, Series
+from skillweek.organisations.access import can_write_for
 
 _TRIES = 3
 
@@ -31,7 +33,7 @@ def save_series(
     is_new = series.pk is None
     if is_new:
         row = series
-        if not (writes_for(actor, row.organisation) and is_open(row.edition)):
+        if not (can_write_for(actor, row.organisation) and is_open(row.edition)):
             raise NotAllowed(_("您不能为“%(name)s”开设栏目。") % {"name": row.organisation})
     else:
         row = Series.objects.select_for_update(of=("self",)).select_related("edition", "organisation").get(pk=series.pk)
@@ -72,7 +74,7 @@ def delete_series(series: Series, *, actor: Any) -> None:
 def add_episode(series: Series, *, actor: Any, title: str, guest_name: str = "") -> Episode:
     """Begin the next episode of a series. Raises NotAllowed, DomainError without a title."""
     row = Series.objects.select_for_update(of=("self",)).select_related("edition", "organisation").get(pk=series.pk)
-    if not (writes_for(actor, row.organisation) and is_open(row.edition)):
+    if not (can_write_for(actor, row.organisation) and is_open(row.edition)):
         raise NotAllowed(_("您不能为“%(name)s”增加访谈。") % {"name": row.organisation})
     if not title.strip():
         raise DomainError(_("请填写标题。"), field="title")
@@ -91,22 +93,12 @@ def save_episode(
 
     Raises NotAllowed, Conflict (somebody else saved, or it waits for review), DomainError.
     """
-    fresh = locked(episode.pk)
+    fresh = locked(episode)
     must_write(fresh, actor)
     for name in ("chapters", "transcript"):
         if name in changes:
             cues_of(changes[name], name)
     return editorial.save_draft(fresh, changes, actor=actor, expected_revision=expected_revision)
-
-
-def must_write(episode: Episode, actor: Any) -> None:
-    """Raise NotAllowed or Conflict unless ``actor`` may change it now."""
-    if can_write(actor, episode):
-        return
-    must_be_open(episode.edition)
-    if episode.review == Episode.Review.WAITING and writes_for(actor, episode.organisation):
-        raise Conflict(_("这期访谈正在等待审核。要修改，请先撤回。"), code="waiting")
-    raise NotAllowed(_("您不能修改“%(title)s”。") % {"title": episode.title})
 
 
 def cues_of(text: Any, field: str) -> list[timeline.Cue]:
@@ -142,7 +134,7 @@ def must_be_publishable(episode: Episode) -> None:
 @transaction.atomic
 def delete_episode(episode: Episode, *, actor: Any) -> None:
     """Delete one that was never public. Raises Conflict for others, and NotAllowed."""
-    row = locked(episode.pk)
+    row = locked(episode)
     must_write(row, actor)
     if row.published_at is not None:
         raise Conflict(_("发布过的访谈不能删除，只能撤下。"), code="was_public")
@@ -151,9 +143,3 @@ def delete_episode(episode: Episode, *, actor: Any) -> None:
     record("interview.delete", row, actor=actor, organisation_id=row.organisation_id)
     hide_assets(owner=row, drafts_too=True)
     row.delete()
-
-
-def locked(pk: int) -> Episode:
-    """The interview as it is now, locked until the surrounding transaction ends."""
-    rows = Episode.objects.select_for_update(of=("self",)).select_related("edition", "organisation", "series")
-    return rows.get(pk=pk)

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.content.access import is_open
 from skillweek.content.editorial import public_q
 from skillweek.content.views.editing import conflict_shown, said_after_saving
-from skillweek.core.asked import number_in
+from skillweek.content.views.reviewing import ReviewActs, revision_asked
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.interviews import access
 from skillweek.interviews.domain import reviewing, writing
 from skillweek.interviews.forms import EpisodeForm, NewEpisodeForm, SeriesForm
 from skillweek.interviews.models import Episode, Series
 from skillweek.interviews.views.public import shown
-from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
+from skillweek.organisations.access import scope_of, writes_for
 
 _PER_PAGE = 24
 
@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows.order_by("-updated_at", "-pk"), _PER_PAGE).get_page(request.GET.get("page")),
         "waiting": list(waiting.select_related("series", "organisation").order_by("submitted_at")[:50]),
         "reviews": bool(scope_of(request.user).deciding_paths),
-        "makes": access.writing_organisations(request.user).exists() and is_open(edition),
+        "makes": writes_for(request.user).exists() and is_open(edition),
     }
     return render(request, "interviews/index.html", context)
 
@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def add_series(request: HttpRequest) -> HttpResponse:
     """Begin a series."""
     edition = edition_asked(request)
-    organisations = access.writing_organisations(request.user)
+    organisations = writes_for(request.user)
     if not organisations.exists():
         raise PermissionDenied
     form = SeriesForm(request.POST or None, edition=edition, organisations=organisations)
@@ -140,17 +140,12 @@ def episode_of(request: HttpRequest, pk: int) -> Episode:
 
 
 def _about(request: HttpRequest, found: Episode) -> dict[str, Any]:
-    user = request.user
     return {
         "episode": found,
         "series": found.series,
         "edition": found.edition,
-        "can_write": access.can_write(user, found),
-        "can_hand_in": access.can_hand_in(user, found) and (found.has_changes or not found.is_live),
-        "can_take_back": access.can_take_back(user, found),
-        "can_publish": access.can_publish(user, found),
-        "can_delete": access.can_delete(user, found),
-        "can_withdraw": access.can_withdraw(user, found),
+        **access.rights_of(request.user, found),
+        "can_delete": access.can_delete(request.user, found),
     }
 
 
@@ -195,28 +190,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _number(request: HttpRequest) -> int | None:
-    return number_in(request.POST.get("revision")) or None
-
-
-def _submit(request: HttpRequest, found: Episode) -> str:
-    reviewing.hand_in(found, actor=request.user, expected_revision=_number(request))
-    return _("已提交审核。上级单位发布后公众就能看到，结果会发消息给您。")
-
-
-def _take_back(request: HttpRequest, found: Episode) -> str:
-    reviewing.take_back(found, actor=request.user)
-    return _("已撤回，可以继续修改。")
-
-
-def _give_back(request: HttpRequest, found: Episode) -> str:
-    reviewing.give_back(found, actor=request.user, note=request.POST.get("note", ""))
-    return _("已退回，学校会收到通知。")
-
-
 def _publish(request: HttpRequest, found: Episode) -> str:
     reviewing.publish(
-        found, actor=request.user, reason=request.POST.get("reason", "")[:300], expected_revision=_number(request)
+        found,
+        actor=request.user,
+        reason=request.POST.get("reason", "")[:300],
+        expected_revision=revision_asked(request),
     )
     return _("已发布，公众可以看到了。")
 
@@ -231,10 +210,11 @@ def _delete(request: HttpRequest, found: Episode) -> str:
     return _("已删除草稿“%(title)s”。") % {"title": found.title}
 
 
+_acts = ReviewActs(reviewing.REVIEW)
 _ACTS: Final[dict[str, tuple[Callable[[Any, Episode], bool], Callable[[HttpRequest, Episode], str]]]] = {
-    "submit": (access.can_hand_in, _submit),
-    "take_back": (access.can_take_back, _take_back),
-    "return": (access.can_publish, _give_back),
+    "submit": (access.can_hand_in, _acts.hand_in),
+    "take_back": (access.can_take_back, _acts.take_back),
+    "return": (access.can_publish, _acts.give_back),
     "publish": (access.can_publish, _publish),
     "withdraw": (access.can_withdraw, _withdraw),
     "delete": (access.can_delete, _delete),

@@ -21,7 +21,7 @@ from skillweek.judging.access import runs_for
 from skillweek.judging.domain.common import locked_for, moved
 from skillweek.judging.models import Criterion, Panel, Work
 from skillweek.judging.queries.progress import missing
-from skillweek.judging.queries.ranking import ranking
+from skillweek.judging.queries.ranking import KEPT, ranking_now
 
 _S = Panel.State
 FIELDS = ("title", "instructions", "due_at", "is_blind", "method")
@@ -110,17 +110,26 @@ def close_panel(panel: Panel, *, actor: Any, although_missing: bool = False) -> 
     if lacking and not although_missing:
         text = _("还有 %(n)d 份评分没有完成。请先提醒评委，或勾选“缺的不等了”再结束。")
         raise Conflict(text % {"n": lacking}, code="missing")
+    _keep_ranking(row)
     row.state, row.closed_at = _S.CLOSED, now()
-    found = ranking(row)
+    return moved(row, "panel.close", actor, data={"missing": lacking})
+
+
+def _keep_ranking(row: Panel) -> None:
+    """Write the ranking as of now into the works; a closed panel shows nothing else."""
     works = {work.pk: work for work in row.works.all()}
     for work in works.values():
-        work.final_score = work.final_rank = None
-    for place in found:
-        if place.score is not None:
-            works[place.work_id].final_score = Decimal(f"{place.score:.2f}")
-            works[place.work_id].final_rank = place.rank
-    Work.objects.bulk_update(list(works.values()), ["final_score", "final_rank"], 500)
-    return moved(row, "panel.close", actor, data={"missing": lacking})
+        work.final_score = work.final_rank = work.final_mean = None
+        work.final_jurors = work.final_expected = 0
+    for place in ranking_now(row):
+        work = works[place.work_id]
+        work.final_jurors, work.final_expected, work.final_rank = place.jurors, place.expected, place.rank
+        work.final_score, work.final_mean = _to_cents(place.score), _to_cents(place.mean)
+    Work.objects.bulk_update(list(works.values()), KEPT, 500)
+
+
+def _to_cents(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.2f}")
 
 
 @transaction.atomic

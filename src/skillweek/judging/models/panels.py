@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.bookings.tokens import fresh_nonce
-from skillweek.content.models import Asset
 from skillweek.core.models import Timestamped
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.participation.handed import Contestant
 
 
 class Panel(Timestamped):
@@ -112,25 +112,19 @@ class Juror(Timestamped):
         return f"{self.panel_id} #{self.pk}"
 
 
-class Work(Timestamped):
-    """What is judged: added by hand or handed over by a room above (``source_key``)."""
+class Work(Contestant):
+    """What is judged."""
 
     panel = models.ForeignKey(Panel, models.CASCADE, related_name="works")
-    number = models.PositiveIntegerField(_("编号"))
-    group = models.CharField(_("组别"), max_length=40, blank=True)
-    title = models.CharField(_("名称"), max_length=120)
     #: Author and unit; hidden from jurors while the panel is blind.
     credit = models.CharField(_("作者和单位"), max_length=120, blank=True)
-    text = models.TextField(_("介绍"), max_length=4000, blank=True)
-    picture = models.ForeignKey(Asset, models.SET_NULL, null=True, blank=True, related_name="+")
-    image_url = models.CharField(max_length=500, blank=True)
-    url = models.CharField(_("链接"), max_length=500, blank=True)
     organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="+")
-    source_key = models.CharField(max_length=120, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
     #: Set when the panel is closed.
     final_score = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     final_rank = models.PositiveIntegerField(null=True, blank=True)
+    final_mean = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    final_jurors = models.PositiveIntegerField(default=0)
+    final_expected = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("作品")
@@ -142,16 +136,7 @@ class Work(Timestamped):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.title
-
     @property
-    def local_image(self) -> str:
-        """The handed-over picture's address where it lies on this site, else nothing."""
-        return self.image_url if self.image_url.startswith("/") and not self.image_url.startswith("//") else ""
-
-    @property
-    def safe_url(self) -> str:
-        """The link where it is one of the web or of this site; empty for anything a browser might run."""
-        is_local = self.url.startswith("/") and not self.url.startswith("//")
-        return self.url if is_local or self.url.lower().startswith(("http://", "https://")) else ""
+    def audit_label(self) -> str:
+        """For the audit trail, which is kept for ever: works are named by their number."""
+        return f"{self.panel_id} #{self.number}"

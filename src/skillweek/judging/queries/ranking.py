@@ -1,13 +1,17 @@
-"""The ranking from the sheets that were handed in (E1, E10)."""
+"""The ranking: from the sheets that were handed in, and as it was kept when the panel was closed (E1, E10)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from skillweek.judging.models import Panel, Score, Sheet
 from skillweek.judging.normalising import places, raw_score
 from skillweek.judging.queries.progress import live_works, matrix
+
+#: What a closed panel's works hold of the ranking.
+KEPT: Final = ("final_score", "final_rank", "final_mean", "final_jurors", "final_expected")
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,29 @@ def raw_scores(panel: Panel) -> dict[int, dict[int, Fraction]]:
 
 
 def ranking(panel: Panel) -> list[Ranked]:
+    """The works by group and rank: of a closed panel as it was then, whatever became of the jurors; else as of now."""
+    return _kept_ranking(panel) if panel.state == Panel.State.CLOSED else ranking_now(panel)
+
+
+def _kept_ranking(panel: Panel) -> list[Ranked]:
+    works = sorted(
+        live_works(panel), key=lambda work: (work.group, work.final_rank is None, work.final_rank or 0, work.number)
+    )
+    return [
+        Ranked(
+            work.source_key, work.pk, work.number, work.title, work.credit, work.group,
+            _number(work.final_score), _number(work.final_mean), work.final_rank, work.final_jurors,
+            work.final_expected,
+        )
+        for work in works
+    ]  # fmt: skip
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def ranking_now(panel: Panel) -> list[Ranked]:
     """The works by group and rank as of now; what is missing is left out of the scores."""
     works = live_works(panel)
     by_id = {work.pk: work for work in works}

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.judging import access
 from skillweek.judging.domain import jurors
 from skillweek.judging.forms import JurorForm
 from skillweek.judging.models import Juror, Panel
 from skillweek.judging.queries.progress import live_works, matrix
 from skillweek.judging.views.common import frame, panel_of
-from skillweek.organisations.forms import run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

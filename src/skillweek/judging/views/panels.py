@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.content.access import is_open
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.judging import access
 from skillweek.judging.domain import panels
@@ -26,7 +27,6 @@ from skillweek.judging.forms import CriteriaForms, PanelForm, criteria_of
 from skillweek.judging.models import Panel
 from skillweek.judging.queries.progress import live_works, matrix
 from skillweek.judging.views.common import frame, panel_of
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 20
 _ROWS = 5

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.judging import access
 from skillweek.judging.domain import works
 from skillweek.judging.forms import WorkForm
 from skillweek.judging.models import Panel, Work
 from skillweek.judging.views.common import frame, panel_of
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 50
 

@@ -13,7 +13,7 @@ from skillweek.content.domain import hide_assets
 from skillweek.core import audit
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
-from skillweek.notices.access import can_write, visible_to
+from skillweek.notices.access import can_change, can_write, visible_to
 from skillweek.notices.content import BLANK, clean_fields
 from skillweek.notices.models import Notice
 from skillweek.organisations.models import Organisation
@@ -74,13 +74,21 @@ def _from(parent: Notice, organisation: Organisation) -> dict[str, Any]:
     }
 
 
+def must_change(actor: Any, notice: Notice) -> None:
+    """Raise NotAllowed unless ``actor`` may change this draft now. One that waits for its time has been decided on."""
+    must_write(actor, notice.organisation, notice.edition)
+    if actor is not None and not can_change(actor, notice):
+        raise NotAllowed(_("这份通知已经定时，到时间会自动发布。要修改，请审核员或管理员先取消定时。"))
+
+
 @transaction.atomic
 def save_notice(notice: Notice, fields: Mapping[str, Any], *, actor: Any, expected_revision: int | None) -> Notice:
     """Write ``fields`` into the draft and return the notice. Readers see nothing of it until it is published.
 
     Raises Conflict when a colleague saved since ``expected_revision``, NotAllowed, or DomainError naming the field.
     """
-    must_write(actor, notice.organisation, notice.edition)
+    fresh = Notice.objects.select_for_update(of=("self",)).select_related("organisation", "edition").get(pk=notice.pk)
+    must_change(actor, fresh)
     content = clean_fields(fields, organisation=notice.organisation)
     return editorial.save_draft(notice, content, actor=actor, expected_revision=expected_revision)
 
@@ -89,7 +97,7 @@ def save_notice(notice: Notice, fields: Mapping[str, Any], *, actor: Any, expect
 def discard_draft(notice: Notice, *, actor: Any) -> None:
     """Delete a notice that was never published. Raises Conflict for one that went out: withdraw that instead."""
     fresh = Notice.objects.select_for_update().get(pk=notice.pk)
-    must_write(actor, fresh.organisation, fresh.edition)
+    must_change(actor, fresh)
     if fresh.is_out:
         raise Conflict(_("这份通知已经发布过，不能删除。如需收回，请用“撤下”。"))
     audit.record("notice.discard", fresh, actor=actor, organisation_id=fresh.organisation_id)

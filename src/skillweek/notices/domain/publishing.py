@@ -143,6 +143,17 @@ def on_published(*, obj: Any, version: Version, actor: Any, **_more: Any) -> Non
     notice_published.send(sender=Notice, notice=notice, version=version.number)
 
 
+def on_held(*, obj: Any, reason: str, **_more: Any) -> None:
+    """Receiver of ``editorial_held``: what was chosen for the publication is forgotten, and its people are told."""
+    if not isinstance(obj, Notice):
+        return
+    from skillweek.notices.telling import tell_held
+
+    obj.asks_again, obj.state_reason = False, ""
+    obj.save(update_fields=["asks_again", "state_reason", "updated_at"])
+    tell_held(obj, reason)
+
+
 def on_withdrawn(*, obj: Any, actor: Any, **_more: Any) -> None:
     """Receiver of ``editorial_withdrawn``."""
     if not isinstance(obj, Notice):

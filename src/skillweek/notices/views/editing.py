@@ -25,6 +25,7 @@ from skillweek.notices.access import can_publish, is_open, issuing_units, receiv
 from skillweek.notices.audience import area_of, clean_audience, describe, is_empty, units_of
 from skillweek.notices.content import BLANK, ready_to_publish
 from skillweek.notices.domain import draft_notice, save_notice
+from skillweek.notices.domain.drafting import must_change
 from skillweek.notices.forms import NoticeForm, PublishForm, initial_of
 from skillweek.notices.models import Notice
 from skillweek.notices.picker import FOUND, NAMED, picker_for, rule_from
@@ -49,7 +50,9 @@ def new(request: HttpRequest) -> HttpResponse:
     parent = _chosen_parent(request, unit)
     start = {**BLANK, "issuers": [unit.name], "audience": {"all": True}}
     if parent is not None:
-        start |= {key: parent.live.get(key, start[key]) for key in ("issuers", "recipients_text", "audience")}
+        start |= {
+            key: parent.live.get(key, start[key]) for key in ("issuers", "recipients_text", "audience", "is_public")
+        }
         start["title"] = _("关于《%(title)s》的补充通知") % {"title": parent.title[:160]}
 
     def keep(content: dict[str, Any], _revision: int | None) -> Notice:
@@ -63,8 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the draft of a notice; what is public stays until it is published again."""
     notice = writable(request, pk)
-    if not is_open(notice):
-        raise NotAllowed(_("这一届已经归档，通知不能再修改。"))
+    must_change(request.user, notice)
 
     def keep(content: dict[str, Any], revision: int | None) -> Notice:
         return save_notice(notice, content, actor=request.user, expected_revision=revision)

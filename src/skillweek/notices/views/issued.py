@@ -19,6 +19,7 @@ from skillweek.core.asked import number_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.models import Edition
 from skillweek.notices.access import can_publish, can_write, is_open, issued_visible_to, issuing_units
+from skillweek.notices.content import READ_BY_RECIPIENTS
 from skillweek.notices.domain import (
     correct_notice,
     discard_draft,
@@ -170,7 +171,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     old = by_number.get(number_in(request.GET.get("old")) or (new.number - 1 if new else 0))
     draft = own and notice.is_live and notice.has_changes and "draft" in request.GET
     before, after = (notice.live, notice.draft) if draft else (old.content if old else {}, new.content if new else {})
-    rows = [(FIELD_NAMES[row.field], row) for row in changes_between(before, after)] if draft or (old and new) else []
+    changes = changes_between(before, after, names=READ_BY_RECIPIENTS, zone=notice.edition.zone)
+    rows = [(FIELD_NAMES[row.field], row) for row in changes] if draft or (old and new) else []
     context = {
         "notice": notice,
         "versions": kept,

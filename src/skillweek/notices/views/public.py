@@ -34,6 +34,8 @@ FIELD_NAMES = {
     "body": _("正文"),
     "issued_on": _("成文日期"),
     "attachments": _("附件"),
+    "valid_until": _("有效期"),
+    "acknowledge_by": _("签收期限"),
 }
 
 
@@ -77,9 +79,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     found = _public(pk)
     if found.live_at is None:
         raise Http404
-    versions = history_of(found)
+    versions, zone = history_of(found), found.edition.zone
     steps = [
-        (new, [(FIELD_NAMES[change.field], change) for change in changes_between(old.content, new.content)])
+        (new, [(FIELD_NAMES[change.field], change) for change in changes_between(old.content, new.content, zone=zone)])
         for new, old in pairwise(versions)
     ]
     first = versions[-1] if versions else None

@@ -20,6 +20,7 @@ from skillweek.content.views.media import download_name
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.notices.access import (
     can_acknowledge,
+    can_change,
     can_follow,
     can_pass_on,
     can_publish,
@@ -96,6 +97,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "is_open": open_now,
         "can_write": own and open_now,
+        "can_change": can_change(request.user, notice) and open_now,
         "can_publish": can_publish(request.user, notice.organisation) and open_now,
         "can_follow": notice.is_out and can_follow(request.user, notice),
         "corrections": [version for version in history_of(notice) if version.number > 1] if notice.is_live else [],

@@ -1,5 +1,6 @@
 """The verbs of notifications: tell people once, deliver with patience."""
 
+from skillweek.notifications.domain.decisions import tell_decision
 from skillweek.notifications.domain.delivery import (
     claim,
     deliver,
@@ -21,4 +22,5 @@ __all__ = [
     "purge_old_messages",
     "requeue_due",
     "retry_delivery",
+    "tell_decision",
 ]

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from skillweek.core.forms import run
 from skillweek.notifications.domain.preferences import Wish, save_preferences, wishes_of
 from skillweek.notifications.domain.routing import has_sms
 from skillweek.notifications.forms import ReaderForm
 from skillweek.notifications.models import ReaderSettings
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import User
 
 

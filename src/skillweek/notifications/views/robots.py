@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skillweek.core.errors import DomainError
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.notifications.access import can_have_robots, robot_units, robots_visible_to
 from skillweek.notifications.domain.robots import add_robot, change_robot, masked, remove_robot, try_robot
 from skillweek.notifications.forms import NewRobotForm, RobotForm
 from skillweek.notifications.kinds import find
 from skillweek.notifications.models import GroupChannel
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import User
 
 

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skillweek.core import audit
+from skillweek.core.forms import run
 from skillweek.notifications import kinds, texts
 from skillweek.notifications.access import can_word
 from skillweek.notifications.domain.wording import faults, reset_wording, save_wording, template_of
 from skillweek.notifications.forms import WordingForm
 from skillweek.notifications.kinds import COMMON_SAMPLE, PARTS, Kind
 from skillweek.notifications.models import MessageTemplate
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import User
 
 #: A short message of up to 70 characters is charged once, longer ones by pieces of 67.

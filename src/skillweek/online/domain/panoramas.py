@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from skillweek.content.reviewing import locked, must_write
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError
-from skillweek.online.domain.common import locked
 from skillweek.online.domain.copies import erase_copies
-from skillweek.online.domain.writing import must_write
 from skillweek.online.links import rules_of
 from skillweek.online.models import Panorama, PanoramaCopy, Tour
 from skillweek.uploads import storage

@@ -13,11 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from skillweek.content.editorial import public_q
+from skillweek.content.reviewing import locked
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict
 from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
-from skillweek.online.domain.common import locked
 from skillweek.online.models import LiveRoom, RoomReminder
 from skillweek.online.queries.rooms import phase_of
 from skillweek.participation.models import Participant

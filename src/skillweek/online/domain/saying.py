@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from skillweek.content.reviewing import locked
 from skillweek.core.audit import record
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed, TooMuch
@@ -16,7 +17,6 @@ from skillweek.core.notes import clean_note
 from skillweek.editions.frozen import must_be_open
 from skillweek.online import telling
 from skillweek.online.access import can_moderate
-from skillweek.online.domain.common import locked
 from skillweek.online.models import GuestEntry, Hall, LiveRoom, Question, QuestionVote, Said, Work
 
 S = TypeVar("S", bound=Said)

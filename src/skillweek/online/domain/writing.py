@@ -9,32 +9,22 @@ from django.utils.translation import gettext as _
 
 from skillweek.content import editorial
 from skillweek.content.domain import hide_assets
+from skillweek.content.reviewing import locked, must_write
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
 from skillweek.editions.frozen import must_be_open
 from skillweek.online import exhibits, tour_shape
-from skillweek.online.access import can_write, writes_for
-from skillweek.online.domain.common import locked
 from skillweek.online.domain.completeness import must_be_sound_room
 from skillweek.online.domain.copies import erase_copies
 from skillweek.online.links import rules_of
 from skillweek.online.models import Hall, LiveRoom, Tour, Work
+from skillweek.organisations.access import can_write_for
 from skillweek.uploads.domain import release_file
 
 W = TypeVar("W", bound=Work)
 INTRO: Final = 2000
 CAPTION: Final = 300
 MAX_EXHIBITS: Final = 200
-
-
-def must_write(work: Work, actor: Any) -> None:
-    """Raise NotAllowed or Conflict unless ``actor`` may change this work now."""
-    must_be_open(work.edition)
-    if can_write(actor, work):
-        return
-    if work.review == Work.Review.WAITING and writes_for(actor, work.organisation):
-        raise Conflict(_("它正在等待审核。要修改，请先撤回。"), code="waiting")
-    raise NotAllowed(_("您不能修改“%(title)s”。") % {"title": work.title})
 
 
 @transaction.atomic
@@ -47,7 +37,7 @@ def save_work(work: W, changes: dict[str, Any], *, actor: Any, expected_revision
     is_new = work.pk is None
     if is_new:
         must_be_open(work.edition)
-        if not writes_for(actor, work.organisation):
+        if not can_write_for(actor, work.organisation):
             raise NotAllowed(_("您不能为“%(name)s”做线上内容。") % {"name": work.organisation})
     else:
         work = locked(work)

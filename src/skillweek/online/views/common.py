@@ -32,8 +32,8 @@ def work_of(request: HttpRequest, kind: str, pk: int) -> Work:
 
 def waiting_words(user: Any, edition: Edition) -> int:
     """How many questions and guestbook lines wait for this person."""
-    questions = Question.objects.filter(access.moderated_q(user, "room__"), room__edition=edition)
-    entries = GuestEntry.objects.filter(access.moderated_q(user, "hall__"), hall__edition=edition)
+    questions = Question.objects.filter(access.spoken_for_q(user, "room__"), room__edition=edition)
+    entries = GuestEntry.objects.filter(access.spoken_for_q(user, "hall__"), hall__edition=edition)
     waits = Q(state=Said.State.WAITING, erased_at=None)
     return sum(rows.aggregate(n=Count("pk", filter=waits))["n"] for rows in (questions, entries))
 
@@ -52,11 +52,7 @@ def tabs(request: HttpRequest, edition: Edition, tab: str) -> dict[str, Any]:
 def rights(user: Any, work: Work) -> dict[str, bool]:
     """What the person may do with the work now."""
     return {
-        "can_write": access.can_write(user, work),
-        "can_hand_in": access.can_hand_in(user, work),
-        "can_take_back": access.can_take_back(user, work),
-        "can_publish": access.can_publish(user, work),
-        "can_withdraw": access.can_withdraw(user, work) and work.is_live,
+        **access.rights_of(user, work),
         "can_moderate": access.can_moderate(user, work),
         "can_delete": access.can_write(user, work) and work.published_at is None,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.online import access
 from skillweek.online.domain.ruling import set_rules
@@ -22,7 +23,6 @@ from skillweek.online.links import rules_of
 from skillweek.online.queries.visits import by_subject, counts_for
 from skillweek.online.views.common import tabs
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 
 _PER_PAGE = 40
 

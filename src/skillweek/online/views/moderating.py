@@ -34,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Said.State.values else str(Said.State.WAITING)
     model, place = _MODELS[what]
-    rows = model._default_manager.filter(access.moderated_q(request.user, f"{place}__"), erased_at=None)
+    rows = model._default_manager.filter(access.spoken_for_q(request.user, f"{place}__"), erased_at=None)
     rows = rows.filter(**{f"{place}__edition": edition})
     here = number_in(request.GET.get("at"))
     if here:
@@ -60,7 +60,7 @@ def act(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     if what not in _MODELS:
         raise Http404
     model, place = _MODELS[what]
-    rows: Any = model._default_manager.filter(access.moderated_q(request.user, f"{place}__"))
+    rows: Any = model._default_manager.filter(access.spoken_for_q(request.user, f"{place}__"))
     row = get_object_or_404(rows, pk=pk)
     try:
         messages.success(request, _done(request, row))

@@ -26,7 +26,7 @@ from skillweek.online.queries.cards import cards_of, gather
 from skillweek.online.queries.halls import public_halls, shown_entries
 from skillweek.online.queries.rooms import Stage
 from skillweek.online.queries.tours import public_tours, scenes_of
-from skillweek.online.works import BY_CODE
+from skillweek.online.works import BY_CODE, label_in
 from skillweek.uploads.views.serve import send
 
 W = TypeVar("W", bound=Work)
@@ -85,6 +85,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "edition": edition,
         "kind": BY_CODE[kind],
+        "label": label_in(edition, BY_CODE[kind]),
         "page": page,
         "cards": cards_of(page.object_list),
         "zone": edition.zone,

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.bookings import proof
 from skillweek.bookings.domain.erasure import erase_on
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
 from skillweek.online.domain import reminding, saying, visiting
@@ -33,7 +34,6 @@ from skillweek.online.queries.visits import subject_of
 from skillweek.online.views.public import public_work
 from skillweek.online.works import BY_CODE
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 from skillweek.participation.models import Participant
 from skillweek.participation.networks import keep_device
 from skillweek.participation.who import participant_required

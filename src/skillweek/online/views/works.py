@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.content.access import is_open
 from skillweek.content.editorial import public_q
 from skillweek.content.views.editing import conflict_shown, said_after_saving
-from skillweek.core.asked import number_in
+from skillweek.content.views.reviewing import ReviewActs, revision_asked
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.online import access
 from skillweek.online.domain import reviewing, saying, writing
@@ -31,8 +32,7 @@ from skillweek.online.queries.visits import totals_of
 from skillweek.online.views.common import kind_of, rights, tabs, work_of
 from skillweek.online.views.panels import panel_of
 from skillweek.online.works import KINDS
-from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
+from skillweek.organisations.access import scope_of, writes_for
 
 _PER_PAGE = 20
 
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     kind = kind_of(request.GET.get("kind") or KINDS[0].code)
     rows = access.visible_to(request.user, kind.model).filter(edition=edition)
-    mine = list(access.writing_organisations(request.user))
+    mine = list(writes_for(request.user))
     reviews = bool(scope_of(request.user).deciding_paths)
     scopes = _scopes(rows, mine, reviews)
     asked = request.GET.get("scope", "")
@@ -85,7 +85,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     """Begin a work."""
     edition = edition_asked(request)
     what = kind_of(kind)
-    organisations = access.writing_organisations(request.user)
+    organisations = writes_for(request.user)
     if not organisations.exists():
         raise PermissionDenied
     form = NewWorkForm(request.POST or None, organisations=organisations)
@@ -140,27 +140,8 @@ def work(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return render(request, f"online/{kind}.html", context, status=status)
 
 
-def _revision(request: HttpRequest) -> int | None:
-    return number_in(request.POST.get("revision"))
-
-
-def _hand_in(request: HttpRequest, row: Work) -> str:
-    reviewing.hand_in(row, actor=request.user, expected_revision=_revision(request))
-    return _("已提交审核。上级单位发布后公众就能看到，结果会发消息给您。")
-
-
-def _take_back(request: HttpRequest, row: Work) -> str:
-    reviewing.take_back(row, actor=request.user)
-    return _("已撤回，可以继续修改。")
-
-
-def _return(request: HttpRequest, row: Work) -> str:
-    reviewing.return_work(row, actor=request.user, note=request.POST.get("note", ""))
-    return _("已退回，学校会收到通知。")
-
-
 def _publish(request: HttpRequest, row: Work) -> str:
-    reviewing.publish_work(row, actor=request.user, expected_revision=_revision(request))
+    reviewing.publish_work(row, actor=request.user, expected_revision=revision_asked(request))
     return _("已发布，公众现在可以看到。")
 
 
@@ -195,10 +176,11 @@ def _close_questions(request: HttpRequest, row: Work) -> str:
     return _("已停止接受提问。")
 
 
+_acts = ReviewActs(reviewing.REVIEW)
 _ACTS: dict[str, Callable[[HttpRequest, Work], str]] = {
-    "hand_in": _hand_in,
-    "take_back": _take_back,
-    "return": _return,
+    "hand_in": _acts.hand_in,
+    "take_back": _acts.take_back,
+    "return": _acts.give_back,
     "publish": _publish,
     "withdraw": _withdraw,
     "cancel": _cancel,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-import subprocess
-import sys
 import unicodedata
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from skillweek.core.errors import DomainError
+from skillweek.core.tables.reading import (
+    HEADER_WITHIN,
+    MAX_BYTES,
+    Table,
+    clean,
+    heading_of,
+    heading_twice,
+    read_tables,
+)
 from skillweek.organisations.roster.layout import BY_KEY, COLUMNS, REQUIRED
 
-MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_ROWS: Final = 2000
-_HEADER_WITHIN: Final = 10
-_SECONDS: Final = 30
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f]")
-Cells = dict[str, str]
-Table = list[list[str]]
 
 
 def read_roster(name: str, content: bytes) -> list[dict[str, object]]:
@@ -44,62 +40,8 @@ def read_roster(name: str, content: bytes) -> list[dict[str, object]]:
     )
 
 
-def read_tables(content: bytes, *, cell: int = 500) -> list[Table]:
-    """The sheets of a stranger's .xlsx, .xls or .csv as rows of text, told apart by content; a cell holds at most
-    ``cell`` characters. Workbooks are read in a bounded process. Raises DomainError when it is none or cannot be read.
-    """
-    if content.startswith((_ZIP, _OLE)):
-        return _sheets(content, cell)
-    return [[[text[:cell] for text in row] for row in _csv(content)]]
-
-
-def _sheets(content: bytes, cell: int) -> list[Table]:
-    """Read a workbook in a bounded process of its own."""
-    unreadable = DomainError(
-        _("这个文件打不开：可能已损坏、加了密码，或表格范围大得异常。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"),
-        field="file",
-    )
-    command = [sys.executable, "-m", "skillweek.organisations.roster.sheets", str(cell)]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS, check=True)
-        answer = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise unreadable from error
-    if "sheets" not in answer:
-        raise unreadable
-    tables: list[Table] = answer["sheets"]
-    return tables
-
-
-def _csv(content: bytes) -> Table:
-    """Read comma, semicolon or tab separated text in UTF-8, UTF-16 or GB18030."""
-    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的名册。"), field="file")
-    if "\0" in text:
-        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的名册。"), field="file")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise DomainError(_("这个 CSV 文件的格式有误。请用 Excel 另存为 .xlsx 后再上传。"), field="file") from error
-
-
-def _heading(text: str) -> str:
-    """A heading without decoration: 「* 手机 （必填）」 → 「手机」."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return re.sub(r"\(.*?\)|[\s*:]", "", plain)
-
-
 def _key_of(text: str) -> str:
-    heading = _heading(text).lower()
+    heading = heading_of(text).lower()
     for column in COLUMNS:
         if heading in (column.heading.lower(), *(alias.lower() for alias in column.aliases)):
             return column.key
@@ -116,15 +58,14 @@ def _columns(row: list[str], above: list[str] | None = None) -> dict[str, int]:
         if not key:
             continue
         if key in found:
-            text = _("表头里有两列「%(heading)s」，请只留一列。") % {"heading": BY_KEY[key].heading}
-            raise DomainError(text, field="file")
+            raise heading_twice(BY_KEY[key].heading)
         found[key] = index
     return found if all(key in found for key in REQUIRED) else {}
 
 
 def find_header(table: Table) -> tuple[int, dict[str, int]] | None:
     """Return (index of the first row of data, column key → index), or None when the sheet is no roster."""
-    for index, row in enumerate(table[:_HEADER_WITHIN]):
+    for index, row in enumerate(table[:HEADER_WITHIN]):
         if columns := _columns(row):
             following = table[index + 1] if index + 1 < len(table) else []
             if "phone" not in columns and (both := _columns(following, row)) and len(both) > len(columns):
@@ -152,7 +93,7 @@ def _rows(table: Table, start: int, columns: dict[str, int]) -> list[dict[str, o
 
 def _clean(key: str, text: str) -> str:
     """A cell without what only looks like text; codes, numbers and addresses in half width."""
-    text = " ".join(_INVISIBLE.sub("", text).split())
+    text = clean(text)
     if key in ("code", "parent", "phone", "email"):
         text = unicodedata.normalize("NFKC", text).replace(" ", "")
     return text[:200]

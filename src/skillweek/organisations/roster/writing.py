@@ -9,16 +9,11 @@ from typing import Any, Final
 import xlsxwriter
 from django.db.models import Q
 
+from skillweek.core.tables.writing import OPTIONS
 from skillweek.organisations.access import subtree_q
 from skillweek.organisations.models import Invitation, Membership, Organisation, Role
 from skillweek.organisations.roster.layout import COLUMNS, WORDS, word_of
 
-OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 SHEET: Final = "名册"
 _EMPTY_ROWS: Final = 500
 _EXAMPLE: Final = {
@@ -111,7 +106,7 @@ def _same_person(one: dict[str, str], other: dict[str, str]) -> bool:
 
 def _write(rows: list[dict[str, str]], *, example: bool) -> bytes:
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, OPTIONS)
+    book = xlsxwriter.Workbook(target, {**OPTIONS, "in_memory": True})
     sheet = book.add_worksheet(SHEET)
     head = book.add_format(_HEAD)
     text = book.add_format({"num_format": "@"})

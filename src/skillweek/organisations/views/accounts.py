@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from skillweek.core.errors import DomainError
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.organisations.adapter import remember_language
 from skillweek.organisations.domain.invitations import (
@@ -25,7 +26,7 @@ from skillweek.organisations.domain.invitations import (
     find_invitation,
 )
 from skillweek.organisations.domain.people import update_profile
-from skillweek.organisations.forms import AcceptForm, ProfileForm, run
+from skillweek.organisations.forms import AcceptForm, ProfileForm
 from skillweek.organisations.models import Invitation, User
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

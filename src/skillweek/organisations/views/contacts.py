@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from skillweek.core.tables.writing import OPTIONS
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.models import Kind
 from skillweek.organisations.queries import Contact, contact_units, contacts_of
-from skillweek.organisations.roster.writing import OPTIONS
 from skillweek.organisations.views.common import typed
 from skillweek.organisations.views.roster import as_workbook
 
@@ -57,7 +57,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def _workbook(rows: list[Contact]) -> bytes:
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, OPTIONS)
+    book = xlsxwriter.Workbook(target, {**OPTIONS, "in_memory": True})
     sheet = book.add_worksheet(_("联系表"))
     titles = [
         _("单位"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from skillweek.core.forms import run
 from skillweek.organisations.access import (
     can_end,
     can_reset_password,
@@ -27,7 +28,7 @@ from skillweek.organisations.domain.invitations import (
 )
 from skillweek.organisations.domain.passwords import password_link
 from skillweek.organisations.domain.people import change_role, end_membership, is_last, reset_second_factor
-from skillweek.organisations.forms import EndForm, InviteForm, PersonForm, ReasonForm, RoleForm, run
+from skillweek.organisations.forms import EndForm, InviteForm, PersonForm, ReasonForm, RoleForm
 from skillweek.organisations.mail import link_of
 from skillweek.organisations.models import Invitation, Membership, Role
 from skillweek.organisations.views.common import (

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skillweek.core.errors import Conflict
+from skillweek.core.forms import run
+from skillweek.core.tables.reading import MAX_BYTES
 from skillweek.organisations.access import scope_of
 from skillweek.organisations.domain.roster import can_import, confirm_import, discard_upload, dry_run, keep_upload
-from skillweek.organisations.forms import ConfirmRosterForm, RosterForm, run
+from skillweek.organisations.forms import ConfirmRosterForm, RosterForm
 from skillweek.organisations.models import RosterUpload
 from skillweek.organisations.roster.outcome import Action
-from skillweek.organisations.roster.reading import MAX_BYTES
 from skillweek.organisations.roster.writing import write_roster, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skillweek.core.forms import run
 from skillweek.organisations import queries
 from skillweek.organisations.access import (
     can_end,
@@ -34,7 +35,7 @@ from skillweek.organisations.domain.tree import (
     move_organisation,
     reactivate_organisation,
 )
-from skillweek.organisations.forms import MoveForm, NewUnitForm, ReasonForm, UnitForm, run
+from skillweek.organisations.forms import MoveForm, NewUnitForm, ReasonForm, UnitForm
 from skillweek.organisations.models import Invitation, Kind, Line, Organisation, SchoolType
 from skillweek.organisations.phones import mask_email, mask_phone
 from skillweek.organisations.views.common import act, take_link, to_unit, typed, unit_or_404

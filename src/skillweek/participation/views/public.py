@@ -20,12 +20,12 @@ from skillweek.bookings import proof
 from skillweek.bookings.domain.erasure import erase_on
 from skillweek.bookings.views.private import private
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.core.public_pages import public_page
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
 from skillweek.notifications.domain.routing import has_sms
-from skillweek.organisations.forms import run
 from skillweek.participation import networks, who
 from skillweek.participation.domain import codes
 from skillweek.participation.domain.contacts import Contact, clean_contact

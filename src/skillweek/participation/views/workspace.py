@@ -32,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     cards = [
         {
             "switch": switch,
+            "label": switch.label_in(edition),
             "url": reverse(switch.url_name),
             "count": switch.count(edition, reach),
             "waiting": switch.waiting(edition, request.user) if switch.waiting is not None else 0,

@@ -1,4 +1,4 @@
-"""Enterprises: sign-up, confirmed address, verification, profile (E3)."""
+"""Enterprises: sign-up, confirmed address, verification (E3). Their profiles: ``profiles``."""
 
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ from skillweek.organisations.domain.people import clean_email, clean_name, clean
 from skillweek.organisations.models import Kind, Organisation, User
 from skillweek.partnerships import telling
 from skillweek.partnerships.access import can_verify
-from skillweek.partnerships.domain import logos
+from skillweek.partnerships.domain import profiles
 from skillweek.partnerships.domain.applying import send_away
-from skillweek.partnerships.domain.common import locked, must_be_version, prefix
+from skillweek.partnerships.domain.common import locked, prefix
 from skillweek.partnerships.models import Enterprise
-from skillweek.partnerships.rules import uscc
 
 _S = Enterprise.State
 PURPOSE: Final = "partnerships"
-_PROFILE: Final = ("industry", "scale", "place", "website", "profile")
 
 
 def token_of(enterprise: Enterprise) -> str:
@@ -43,17 +41,6 @@ def host() -> Organisation:
     """Who verifies where nobody invited."""
     found: Organisation = Organisation.objects.get(kind=Kind.HOST)
     return found
-
-
-def clean_code(text: str) -> str:
-    """The unified social credit code as stored. Raises DomainError (``credit_code``) where its check digit is wrong."""
-    code = uscc.normalise(text)
-    if len(code) != uscc.LENGTH:
-        shown = _("统一社会信用代码是 18 位，这里有 %(count)d 位。请对照营业执照填写。")
-        raise DomainError(shown % {"count": len(code)}, field="credit_code")
-    if not uscc.is_valid(code):
-        raise DomainError(_("统一社会信用代码的校验位不对，请对照营业执照检查每一位。"), field="credit_code")
-    return code
 
 
 @transaction.atomic
@@ -70,7 +57,7 @@ def sign_up(
     if not email or not phone or not contact_name:
         field = "email" if not email else "phone" if not phone else "contact_name"
         raise DomainError(_("联系人、手机号码和邮箱都要填写。"), field=field)
-    code = clean_code(credit_code)
+    code = profiles.clean_code(credit_code)
     found = Enterprise.objects.select_for_update().filter(edition=edition, email=email).first()
     if found is not None and found.state != _S.UNCONFIRMED:
         key = f"{prefix(edition.pk)}known:{found.pk}:{now():%Y%m%d}"
@@ -78,9 +65,8 @@ def sign_up(
         return found
     row = found or Enterprise(edition=edition, email=email)
     row.home = home or host()
-    row.name, row.credit_code = " ".join(name.split())[:120], code
     row.contact_name, row.phone, row.language = contact_name, phone, (get_language() or "")[:10]
-    _fill(row, profile, logo)
+    profiles.fill(row, {"name": name, "credit_code": code, **profile}, logo)
     light_accounts.renew_link(row, PURPOSE)
     row.save()
     url = reverse("partnerships_public:confirm", args=[token_of(row)])
@@ -93,14 +79,6 @@ def sign_up(
 
 def _sign_in() -> str:
     return f"{reverse('account_login')}?next={reverse('partnerships_public:mine')}"
-
-
-def _fill(row: Enterprise, profile: dict[str, str], logo: UploadedFile[Any] | None) -> None:
-    for name in _PROFILE:
-        if name in profile:
-            setattr(row, name, profile[name].replace("\0", "").strip())
-    if logo is not None:
-        row.logo = logos.draw(logo)
 
 
 def behind(token: str) -> Enterprise | None:
@@ -154,6 +132,10 @@ def _decide(enterprise: Enterprise, state: str, actor: Any, remark: str) -> Ente
         raise Conflict(_("对方还没有确认邮箱，不能核验。"), code="unconfirmed")
     if row.state == state:
         raise Conflict(_("已是这个结果。请刷新查看。"), code="same")
+    change = profiles.change_of(row)
+    if change is not None:
+        # Nothing of it is public any more: what it wanted to say is what it corrects and hands in again.
+        profiles.take_in(row, change)
     row.state, row.remark, row.decided_at, row.decided_by = state, remark, now(), actor
     try:
         with transaction.atomic():
@@ -165,34 +147,4 @@ def _decide(enterprise: Enterprise, state: str, actor: Any, remark: str) -> Ente
         send_away(row, actor=actor, reason=remark)
     record(f"enterprise.{verb}", row, actor=actor, organisation_id=row.home_id, reason=remark)
     telling.tell_decision(row)
-    return row
-
-
-@transaction.atomic
-def change_profile(
-    enterprise: Enterprise, *, actor: Any, expected: int | None, logo: UploadedFile[Any] | None = None,
-    **values: str,
-) -> Enterprise:  # fmt: skip
-    """Correct what the enterprise says of itself. Name and code change only before it is verified; a refused one
-    applies again by it.
-    """
-    row = locked(Enterprise, enterprise.pk, "home")
-    must_be_open(row.edition)
-    must_be_version(row, expected)
-    if row.user_id is None or row.user_id != getattr(actor, "pk", None):
-        raise NotAllowed(_("只有企业自己的联系人能修改。"))
-    if not row.is_verified:
-        row.name = " ".join(values.get("name", row.name).split())[:120]
-        row.credit_code = clean_code(values.get("credit_code", row.credit_code))
-    row.contact_name = clean_name(values.get("contact_name", row.contact_name)) or row.contact_name
-    row.phone = clean_phone(values.get("phone", row.phone)) or row.phone
-    _fill(row, values, logo)
-    was = row.state
-    if was == _S.REFUSED:
-        row.state, row.remark = _S.APPLIED, ""
-    row.version += 1
-    row.save()
-    record("enterprise.change", row, actor=None, organisation_id=row.home_id)
-    if was == _S.REFUSED:
-        telling.tell_verifiers(row, "partner.applied", text="", once=f"again:{row.version}")
     return row

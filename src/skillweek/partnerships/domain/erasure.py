@@ -17,7 +17,7 @@ from skillweek.notifications.domain import erase_contacts
 from skillweek.notifications.models import Message
 from skillweek.organisations.light_accounts import drop_account
 from skillweek.partnerships.domain.common import prefix
-from skillweek.partnerships.models import Enterprise, FollowUp, Party
+from skillweek.partnerships.models import Enterprise, FollowUp, Party, ProfileChange
 
 
 def forget_unconfirmed() -> int:
@@ -60,4 +60,6 @@ def _erase(row: Enterprise) -> None:
     row.user = None
     row.erased_at = now()
     row.save()
+    # Who could correct it or take it back is gone, and nobody had it shown.
+    ProfileChange.objects.filter(enterprise=row).delete()
     drop_account(user)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.partnerships import catalogue
 from skillweek.partnerships.domain.logos import ACCEPT
-from skillweek.partnerships.models import Enterprise, Need
+from skillweek.partnerships.domain.profiles import PUBLIC
+from skillweek.partnerships.models import Enterprise, Need, ProfileChange
 
 
 class ProfileForm(forms.Form):
@@ -42,17 +43,18 @@ class ProfileForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, files: Any = None, *, row: Enterprise | None = None, **more: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, row: Enterprise | None = None,
+        change: ProfileChange | None = None, **more: Any,
+    ) -> None:  # fmt: skip
         names = (
             "name", "credit_code", "industry", "scale", "place", "website", "profile", "contact_name", "phone",
             "version",
         )  # fmt: skip
         initial = {name: getattr(row, name) for name in names} if row is not None else {}
+        if change is not None:
+            initial |= {name: getattr(change, name) for name in PUBLIC}
         super().__init__(data, files, initial=initial, **more)
-        if row is not None and row.is_verified:
-            for name in ("name", "credit_code"):
-                self.fields[name].disabled = True
-                self.fields[name].help_text = _("核验后不能修改；有变化请联系主办单位。")
 
     def values(self) -> dict[str, Any]:
         """What the verb takes."""

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.errors import DomainError
+from skillweek.core.forms import choose_from
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships.domain.meetings import MOST_SLOTS, Times, read_tables_text
 from skillweek.partnerships.models import Enterprise, Intention, Meeting
@@ -54,13 +55,10 @@ class MeetingForm(forms.Form):
 
     def __init__(self, data: Any = None, *, meeting: Meeting, organisations: Any) -> None:
         super().__init__(data, initial=_initial(meeting) if meeting.pk else {"day": meeting.edition.starts_on})
-        unit: Any = self.fields["organisation"]
         if meeting.pk:
             del self.fields["organisation"]
         else:
-            unit.queryset = organisations
-            if len(rows := list(organisations[:2])) == 1:
-                unit.initial, unit.widget = rows[0], forms.HiddenInput()
+            choose_from(self.fields["organisation"], organisations)
 
     def clean_tables(self) -> list[tuple[str, str]]:
         """Rooms and tables."""
@@ -140,9 +138,7 @@ class IntentionForm(forms.Form):
             for name in ("organisation", "enterprise", "enterprise_name", "meeting", "client_id"):
                 del fields[name]
             return
-        fields["organisation"].queryset = organisations
-        if len(rows := list(organisations[:2])) == 1:
-            fields["organisation"].initial, fields["organisation"].widget = rows[0], forms.HiddenInput()
+        choose_from(fields["organisation"], organisations)
         verified = Enterprise.objects.filter(edition=edition, state=Enterprise.State.VERIFIED)
         fields["enterprise"].queryset = verified.defer("logo")
         fields["meeting"].queryset = Meeting.objects.filter(edition=edition).exclude(state=Meeting.State.DRAFT)
@@ -174,9 +170,3 @@ class DaysForm(forms.Form):
         if not all(text.isascii() and text.isdigit() and len(text) <= 5 for text in texts):
             raise forms.ValidationError(_("请只写天数，用顿号分开，例如 30、90、180。"))
         return [int(text) for text in texts]
-
-
-class UploadForm(forms.Form):
-    """A table of majors."""
-
-    file = forms.FileField(label=_("文件"), widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}))

@@ -1,6 +1,6 @@
 """Enterprises, what they look for, schools' majors, meetings with their schedule, intentions (E3, E4)."""
 
-from skillweek.partnerships.models.enterprises import Enterprise
+from skillweek.partnerships.models.enterprises import Enterprise, ProfileChange
 from skillweek.partnerships.models.intentions import FollowDays, FollowUp, Intention
 from skillweek.partnerships.models.majors import CityMajor, MajorUpload, SchoolMajor
 from skillweek.partnerships.models.meetings import Meeting, Pairing, Party, Slot, Table, Wish
@@ -18,6 +18,7 @@ __all__ = [
     "NeedField",
     "Pairing",
     "Party",
+    "ProfileChange",
     "SchoolMajor",
     "Slot",
     "Table",

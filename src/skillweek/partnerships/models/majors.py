@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
@@ -30,16 +31,8 @@ class CityMajor(Timestamped):
         return f"{self.code} {self.name}"
 
 
-class MajorUpload(Timestamped):
-    """A table of majors that somebody uploaded and has not confirmed yet."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    name = models.CharField(max_length=255)
-    rows = models.JSONField(default=list)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
+class MajorUpload(KeptTable):
+    """An uploaded table of majors."""
 
 
 class SchoolMajor(Timestamped):

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from skillweek.content.access import is_open
 from skillweek.editions.models import Edition
 from skillweek.partnerships import access
-from skillweek.partnerships.models import Enterprise, Need
+from skillweek.partnerships.models import Enterprise, Need, ProfileChange
 
 
 def waiting_enterprises(edition: Edition, user: Any) -> QuerySet[Enterprise]:
     """Enterprises that this person verifies and nobody has decided on."""
-    mine = access.acting_organisations(user).order_by().values("pk")
-    own = Q() if access.is_host_decider(user) else Q(home__in=mine)
-    return Enterprise.objects.filter(own, edition=edition, state=Enterprise.State.APPLIED)
+    return _verified_by(user).filter(edition=edition, state=Enterprise.State.APPLIED)
+
+
+def changed_enterprises(edition: Edition, user: Any) -> QuerySet[Enterprise]:
+    """Verified enterprises that this person verifies and whose changed profile nobody has decided on."""
+    waiting = ProfileChange.State.WAITING
+    return _verified_by(user).filter(edition=edition, state=Enterprise.State.VERIFIED, change__state=waiting)
+
+
+def _verified_by(user: Any) -> QuerySet[Enterprise]:
+    if access.is_host_decider(user):
+        return Enterprise.objects.all()
+    return Enterprise.objects.filter(home__in=access.acting_organisations(user).order_by().values("pk"))
 
 
 def waiting_needs(edition: Edition, user: Any) -> QuerySet[Need]:
@@ -25,7 +35,8 @@ def waiting_needs(edition: Edition, user: Any) -> QuerySet[Need]:
 
 
 def waiting(edition: Edition, user: Any) -> int:
-    """How many of both, none in a closed edition."""
+    """How many of them all, none in a closed edition."""
     if not is_open(edition):
         return 0
-    return waiting_enterprises(edition, user).count() + waiting_needs(edition, user).count()
+    kinds = (waiting_enterprises, changed_enterprises, waiting_needs)
+    return sum(rows(edition, user).count() for rows in kinds)

@@ -18,9 +18,9 @@ from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
 from skillweek.core.clock import today_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
-from skillweek.organisations.forms import run
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import intentions
 from skillweek.partnerships.forms.meetings import DaysForm, FollowForm, IntentionForm

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.tables.forms import TableForm
+from skillweek.core.tables.pages import ACTIONS, TablePages
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
-from skillweek.organisations.roster.reading import MAX_BYTES
 from skillweek.partnerships import access, catalogue
 from skillweek.partnerships.domain import catalogue_import, majors
-from skillweek.partnerships.forms.meetings import UploadForm
 from skillweek.partnerships.models import MajorUpload, SchoolMajor
 from skillweek.partnerships.rules.fields import category_of
 from skillweek.partnerships.views.common import school_asked, tabs
 
 _PER_PAGE = 100
+_PAGES: Final = TablePages(
+    title=gettext_lazy("更新专业目录"),
+    about=gettext_lazy(
+        "表头要有「专业代码」「专业名称」，可以有「停用」（填“是”）。"
+        "也可以先导出现有目录，改好再上传。没有列出的专业不变。"
+    ),
+    subject=gettext_lazy("名称"),
+    shown=(("code", gettext_lazy("代码")),),
+    confirm=ngettext_lazy("确认更新 %(n)s 个专业", "确认更新 %(n)s 个专业", "n"),
+    done=gettext_lazy("已更新 %(count)d 个专业。"),
+    look_at="partnerships:catalogue_upload",
+    enter_at="partnerships:catalogue_confirm",
+    actions={
+        "new": ACTIONS["new"],
+        "rename": (gettext_lazy("改名"), "submitted"),
+        "drop": (gettext_lazy("停用"), "withdrawn"),
+        "same": (gettext_lazy("不变"), "draft"),
+        "error": ACTIONS["error"],
+    },
+)
 
 
 @require_GET
@@ -129,49 +152,34 @@ def _only_keepers(request: HttpRequest) -> None:
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a table; what it would do is shown next."""
     _only_keepers(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read(MAX_BYTES + 1)
-        kept = run(form, lambda: catalogue_import.keep_upload(request.user, name=file.name, content=content))
-        if kept is not None:
-            return redirect("partnerships:catalogue_upload", kept.pk)
-    context = {**tabs(request, "catalogue"), "form": form, "edition": edition_asked(request)}
-    return render(request, "partnerships/catalogue_import.html", context, status=400 if form.is_bound else 200)
+    form = TableForm(request.POST or None, request.FILES or None)
+
+    def keep(name: str, content: bytes) -> MajorUpload:
+        return catalogue_import.keep_upload(request.user, name=name, content=content)
+
+    frame = {**tabs(request, "catalogue"), "edition": edition_asked(request)}
+    return _PAGES.choose(request, form, keep, back=reverse("partnerships:catalogue"), **frame)
+
+
+def _own(request: HttpRequest, pk: int) -> MajorUpload:
+    _only_keepers(request)
+    return get_object_or_404(MajorUpload.objects.select_related("user"), pk=pk, user=request.user.pk)
 
 
 @require_GET
 @login_required
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """The dry run: what each row would do."""
-    _only_keepers(request)
-    row = get_object_or_404(MajorUpload, pk=pk, user=request.user.pk)
-    outcomes = catalogue_import.dry_run(row)
-    counts = {name: sum(one.action == name for one in outcomes) for name in ("new", "rename", "drop", "same", "error")}
-    context = {
-        **tabs(request, "catalogue"),
-        "edition": edition_asked(request),
-        "upload": row,
-        "counts": counts,
-        "changes": counts["new"] + counts["rename"] + counts["drop"],
-        "page": Paginator([one for one in outcomes if one.action != "same"], _PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-    }
-    return render(request, "partnerships/catalogue_upload.html", context)
+    kept = _own(request, pk)
+    if kept.confirmed_at is not None:
+        return redirect("partnerships:catalogue")
+    frame = {**tabs(request, "catalogue"), "edition": edition_asked(request)}
+    back = reverse("partnerships:catalogue_import")
+    return _PAGES.show(request, kept, catalogue_import.dry_run(kept), back=back, hides="same", **frame)
 
 
 @require_POST
 @login_required
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Carry it out."""
-    _only_keepers(request)
-    row = get_object_or_404(MajorUpload, pk=pk, user=request.user.pk)
-    try:
-        count = catalogue_import.confirm(row, actor=request.user)
-        messages.success(request, _("已更新 %(count)d 个专业。") % {"count": count})
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
-    return redirect("partnerships:catalogue")
+    """Carry out exactly what was shown."""
+    return _PAGES.enter(request, _own(request, pk), catalogue_import.confirm, back=reverse("partnerships:catalogue"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import applying, meetings
@@ -183,7 +183,13 @@ def _decline(request: HttpRequest, meeting: Meeting) -> str:
     return _("已记为未接受，对方会收到原因。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Meeting], str]] = {
+def _delete(request: HttpRequest, meeting: Meeting) -> str:
+    meetings.delete_draft(meeting, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {
+    "delete": _delete,
     "announce": _announce, "publish": _publish, "cancel": _cancel, "accept": _accept, "decline": _decline,
 }  # fmt: skip
 
@@ -193,21 +199,10 @@ _ACTS: dict[str, Callable[[HttpRequest, Meeting], str]] = {
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on one meeting, named by ``do``; what it refuses is said on the meeting's page."""
     meeting = meeting_for(request, pk)
-    name = request.POST.get("do", "")
     if not access.can_run(request.user, meeting):
         raise PermissionDenied
-    try:
-        if name == "delete":
-            meetings.delete_draft(meeting, actor=request.user)
-            messages.success(request, _("已删除。"))
-            return redirect("partnerships:meetings")
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, meeting))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, meeting, _ACTS) == "delete":
+        return redirect("partnerships:meetings")
     return redirect("partnerships:meeting", pk)
 
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skillweek.content.access import is_open
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.partnerships.access import enterprise_of
-from skillweek.partnerships.domain import applying, enterprises, intentions, needs
+from skillweek.partnerships.domain import applying, intentions, needs, profiles
 from skillweek.partnerships.forms.enterprises import NeedForm, ProfileForm, WishForm
 from skillweek.partnerships.forms.meetings import FollowForm
 from skillweek.partnerships.models import Enterprise, FollowUp, Meeting, Need, Party
@@ -47,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": row.edition,
         "enterprise": row,
+        "change": profiles.change_of(row),
         "is_open": is_open(row.edition),
         "needs": row.needs.order_by("-pk"),
         "parties": parties,
@@ -62,21 +63,38 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """Correct what the enterprise says of itself."""
+    """Correct what the enterprise says of itself; of a verified one the change waits for a person."""
     row = _enterprise(request)
-    form = ProfileForm(request.POST or None, request.FILES or None, row=row)
+    change = profiles.change_of(row) if row.is_verified else None
+    form = ProfileForm(request.POST or None, request.FILES or None, row=row, change=change)
     if form.is_valid():
         saved = run(
             form,
-            lambda: enterprises.change_profile(
+            lambda: profiles.change_profile(
                 row, actor=request.user, expected=form.cleaned_data["version"], **form.values()
             ),
         )
         if saved is not None:
-            messages.success(request, _("已保存。"))
+            waits = profiles.is_waiting(saved)
+            messages.success(request, _("已提交审核，通过前公众看到的是原来的资料。") if waits else _("已保存。"))
             return redirect("partnerships_public:mine")
-    context = {"edition": row.edition, "enterprise": row, "form": form}
+    context = {"edition": row.edition, "enterprise": row, "form": form, "change": change}
     return render(request, "partnerships/public/profile.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def profile_back(request: HttpRequest) -> HttpResponse:
+    """Take a changed profile back before, or after, somebody decided on it."""
+    row = _enterprise(request)
+    try:
+        profiles.take_back(row, actor=request.user)
+        messages.success(request, _("已撤回，资料和原来一样。"))
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("partnerships_public:mine")
 
 
 @never_cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
 from skillweek.core.audit import record
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.errors import DomainError
 from skillweek.partnerships import access
 from skillweek.partnerships.domain import scheduling
 from skillweek.partnerships.models import Meeting, Pairing, Party, Slot
@@ -97,7 +96,7 @@ def _mark(request: HttpRequest, meeting: Meeting) -> str:
     return _("已记录。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Meeting], str]] = {
+_ACTS: dict[str, Act] = {
     "compute": _compute, "place": _place, "remove": _remove, "clear": _clear, "mark": _mark,
 }  # fmt: skip
 
@@ -107,15 +106,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Meeting], str]] = {
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on the schedule, named by ``do``."""
     meeting = _run_by(request, pk)
-    name = request.POST.get("do", "")
-    try:
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, meeting))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    perform(request, meeting, _ACTS)
     return redirect("partnerships:schedule", pk)
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from skillweek.bookings import proof
 from skillweek.bookings.domain.erasure import erase_on
 from skillweek.content.access import is_open
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.organisations.light_accounts import LINK_DAYS, answer_link
 from skillweek.organisations.models import Organisation
 from skillweek.partnerships.domain import enterprises

@@ -17,9 +17,9 @@ from skillweek.bookings.domain.erasure import erase_on
 from skillweek.core.asked import number_in
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.editions.models import Edition
-from skillweek.organisations.forms import run
 from skillweek.participation.models import Participant
 from skillweek.participation.who import current, participant_required, who_url
 from skillweek.partnerships.access import enterprise_of

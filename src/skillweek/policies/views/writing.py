@@ -14,8 +14,8 @@ from skillweek.content.access import editing_organisations, is_open
 from skillweek.content.editorial import versions_of
 from skillweek.content.views.editing import conflict_shown, publish_form_of, said_after_saving
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.policies.access import listed_for, policies_visible_to
 from skillweek.policies.domain import writing as verbs

@@ -32,12 +32,16 @@ def event_json_ld(activity: Activity, sessions: Iterable[Session]) -> SafeString
 def open_graph(
     title: str, description: str = "", path: str = "", picture: str = "", kind: str = "website"
 ) -> dict[str, Any]:
-    """Open Graph tags for block ``head``; ``path`` and ``picture`` are paths of this site."""
+    """Open Graph tags for block ``head``; ``path`` and ``picture`` are paths of this site.
+
+    Without a picture of its own a page is shared with the card of the week.
+    """
+    picture = picture or links.to("portal:share_week")
     return {
         "og_title": title,
         "og_description": description,
         "og_url": links.absolute(path) if path else "",
-        "og_picture": links.absolute(picture) if picture else "",
+        "og_picture": links.absolute(picture),
         "og_kind": kind,
     }
 

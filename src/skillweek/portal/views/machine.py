@@ -23,6 +23,7 @@ from skillweek.portal.caching import public_page
 from skillweek.portal.calendars import calendar_of
 from skillweek.portal.share_card import Card, card_png
 from skillweek.portal.story_card import story_card
+from skillweek.portal.week_card import week_card
 from skillweek.publicity.views.public import public_story
 
 
@@ -106,6 +107,13 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {links.absolute(reverse('portal:sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def share_week(request: HttpRequest) -> HttpResponse:
+    """The picture of the first page and of pages without one of their own."""
+    edition = _edition()
+    return _card(request, f"week-{edition.pk}", week_card(edition))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.editions.specs import LEVELS
 from skillweek.organisations.models import Organisation
@@ -169,21 +170,9 @@ class Coverage(Timestamped):
         return bool(self.outlet and self.outlet.level and self.level and self.outlet.level != self.level)
 
 
-class CoverageUpload(models.Model):
-    """Rows of an uploaded table of coverage. Bound to the person who uploaded it; nothing else reads them."""
+class CoverageUpload(KeptTable):
+    """An uploaded table of coverage."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
     home = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    name = models.CharField(_("文件名"), max_length=200)
-    #: ``[{"row": 2, "cells": {column key: text}}, …]`` as read from the file.
-    rows = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
     made = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -18,13 +18,14 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
 from skillweek.core.audit import history_of
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.errors import NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.specs import LEVELS
 from skillweek.organisations.access import can_see
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.press import access, files
 from skillweek.press.domain import merging, register
@@ -200,7 +201,13 @@ def _reject(request: HttpRequest, row: Coverage) -> str:
     return _("已标为不计入。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Coverage], str]] = {
+def _delete(request: HttpRequest, row: Coverage) -> str:
+    register.delete(row, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {
+    "delete": _delete,
     "confirm": _done(register.confirm, gettext_noop("已核实。")),
     "reconsider": _done(register.reconsider, gettext_noop("已恢复为待核实。")),
     "reject": _reject,
@@ -215,17 +222,6 @@ _ACTS: dict[str, Callable[[HttpRequest, Coverage], str]] = {
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on one row, named by ``do``; what it refuses is said on the row's page."""
     row = get_object_or_404(visible(request), pk=pk)
-    name = request.POST.get("do", "")
-    try:
-        if name == "delete":
-            register.delete(row, actor=request.user)
-            messages.success(request, _("已删除。"))
-            return redirect("press:index")
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, row))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, row, _ACTS) == "delete":
+        return redirect("press:index")
     return redirect("press:coverage", pk)

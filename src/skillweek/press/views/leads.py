@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -17,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.press import access
 from skillweek.press.domain import leads, talking
 from skillweek.press.forms_leads import LeadForm
@@ -136,7 +135,13 @@ def _visit(request: HttpRequest, lead: Lead) -> str:
     return _("已同意，记者会收到消息。") if accepts else _("已答复，记者会收到消息。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Lead], str]] = {
+def _delete(request: HttpRequest, lead: Lead) -> str:
+    leads.delete_lead(lead, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {
+    "delete": _delete,
     "offer": _offer, "close": _close, "take_down": _take_down, "answer": _answer, "visit": _visit,
 }  # fmt: skip
 
@@ -146,17 +151,6 @@ _ACTS: dict[str, Callable[[HttpRequest, Lead], str]] = {
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on one lead, named by ``do``; what it refuses is said on the lead's page."""
     lead = _lead(request, pk)
-    name = request.POST.get("do", "")
-    try:
-        if name == "delete":
-            leads.delete_lead(lead, actor=request.user)
-            messages.success(request, _("已删除。"))
-            return redirect("press:leads")
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, lead))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, lead, _ACTS) == "delete":
+        return redirect("press:leads")
     return redirect("press:lead", pk)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.specs import LEVELS
-from skillweek.organisations.forms import run
 from skillweek.press import access
 from skillweek.press.domain.outlets import join_outlets, save_outlet
 from skillweek.press.forms import OutletForm

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.tables.pages import TablePages
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 from skillweek.press import access
 from skillweek.press.domain import importing
 from skillweek.press.forms import CoverageUploadForm
 from skillweek.press.models import CoverageUpload
 from skillweek.press.queries.coverage import CoverageFilter
-from skillweek.press.transfer import MAX_BYTES, write_coverage
+from skillweek.press.transfer import write_coverage
 from skillweek.press.views.common import tabs
 
-_PAGE = 200
+_PAGES: Final = TablePages(
+    title=gettext_lazy("导入媒体报道"),
+    about=gettext_lazy("上传后先显示每一行会怎样，确认之前什么也不会改。再次导入同一份表格不会重复。"),
+    subject=gettext_lazy("标题"),
+    shown=(("outlet", gettext_lazy("媒体")),),
+    confirm=gettext_lazy("确认登记 %(n)s 条报道"),
+    done=gettext_lazy("导入完成：登记了 %(count)d 条报道。"),
+    look_at="press:import_upload",
+    enter_at="press:import_confirm",
+)
 
 
 def _only_registrars(request: HttpRequest) -> None:
@@ -63,14 +73,12 @@ def start(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     homes = access.registering_organisations(request.user)
     form = CoverageUploadForm(request.POST or None, request.FILES or None, homes=homes)
-    if form.is_valid():
-        file, home = form.cleaned_data["file"], form.cleaned_data["home"]
-        content = file.read(MAX_BYTES + 1)
-        kept = run(form, lambda: importing.keep_upload(request.user, home, edition, name=file.name, content=content))
-        if kept is not None:
-            return redirect("press:import_upload", kept.pk)
-    context = {**tabs(request), "tab": "coverage", "edition": edition, "form": form}
-    return render(request, "press/coverage/import.html", context, status=400 if form.is_bound else 200)
+
+    def keep(name: str, content: bytes) -> CoverageUpload:
+        return importing.keep_upload(request.user, form.cleaned_data["home"], edition, name=name, content=content)
+
+    frame = {**tabs(request), "tab": "coverage", "edition": edition}
+    return _PAGES.choose(request, form, keep, back=reverse("press:index"), template=reverse("press:template"), **frame)
 
 
 def _own(request: HttpRequest, pk: int) -> CoverageUpload:
@@ -85,27 +93,12 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _own(request, pk)
     if kept.confirmed_at is not None:
         return redirect("press:index")
-    outcomes = importing.dry_run(kept)
-    counts = {name: sum(row.action == name for row in outcomes) for name in ("new", "same", "error")}
-    page = Paginator(outcomes, _PAGE).get_page(request.GET.get("page"))
-    context = {
-        **tabs(request), "tab": "coverage", "edition": kept.edition, "upload": kept, "page": page, "counts": counts,
-        "seen": importing.digest(outcomes),
-    }  # fmt: skip
-    return render(request, "press/coverage/import_upload.html", context)
+    frame = {**tabs(request), "tab": "coverage", "edition": kept.edition}
+    return _PAGES.show(request, kept, importing.dry_run(kept), back=reverse("press:import"), **frame)
 
 
 @require_POST
 @login_required
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter exactly what was shown."""
-    kept = _own(request, pk)
-    try:
-        made = importing.confirm_import(kept, seen=request.POST.get("seen", ""))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-        return redirect("press:import_upload", pk)
-    messages.success(request, _("导入完成：登记了 %(count)d 条报道。") % {"count": made})
-    return redirect("press:index")
+    return _PAGES.enter(request, _own(request, pk), importing.confirm_import, back=reverse("press:index"))

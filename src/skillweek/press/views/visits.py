@@ -23,9 +23,9 @@ from skillweek.content.access import is_open
 from skillweek.core.asked import number_in
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 from skillweek.organisations.models import Organisation
 from skillweek.press import access_visits as access
 from skillweek.press.domain import itinerary, visits

@@ -19,8 +19,7 @@ from skillweek.core.audit import record
 from skillweek.core.clock import today_in
 from skillweek.core.errors import DomainError
 from skillweek.notifications.domain import notify
-from skillweek.organisations.access import DECIDING_ROLES, FILING_ROLES
-from skillweek.organisations.models import Organisation, User
+from skillweek.organisations.queries import people_who_write
 from skillweek.publicity.models import Story, StorySource
 from skillweek.reports.models import DailyReport, ReportItem
 
@@ -116,7 +115,7 @@ def offer_return(stories: Iterable[int]) -> int:
 def drop_source(story: Story, source: StorySource, *, actor: Any) -> Story:
     """Take a piece out of the draft for good: its picture or video goes, for a text only the tie to it.
 
-    Who may is asked by the caller (``writing.must_write``).
+    Who may is asked by the caller (``content.reviewing.must_write``).
     """
     asset = str(source.asset_id or "")
     changes: dict[str, Any] = {}
@@ -146,20 +145,8 @@ def without_asset(html: str, asset: str) -> str:
     return text.removeprefix("<div>").removesuffix("</div>")
 
 
-def editors_of(organisation: Organisation) -> list[User]:
-    """The active people who write the unit's stories."""
-    roles = FILING_ROLES if organisation.is_school else DECIDING_ROLES
-    people = User.objects.filter(
-        is_active=True,
-        memberships__organisation=organisation,
-        memberships__is_active=True,
-        memberships__role__in=roles,
-    )
-    return list(people.distinct())
-
-
 def _tell(story: Story, kind: str, context: dict[str, Any]) -> None:
-    people = {user.pk: user for user in editors_of(story.organisation)}
+    people = {user.pk: user for user in people_who_write(story.organisation)}
     if story.reviewed_by is not None and story.reviewed_by.is_active:
         people[story.reviewed_by.pk] = story.reviewed_by
     notify(

@@ -10,27 +10,15 @@ from django.utils.translation import gettext as _
 from skillweek.content import editorial
 from skillweek.content.access import is_open
 from skillweek.content.domain import hide_assets
+from skillweek.content.reviewing import locked, must_write
 from skillweek.core.audit import record
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
-from skillweek.editions.frozen import must_be_open
+from skillweek.organisations.access import can_write_for
 from skillweek.organisations.models import Organisation
-from skillweek.publicity.access import can_write, writes_for
 from skillweek.publicity.domain.policies import explain, sound_policies
 from skillweek.publicity.models import Story
 from skillweek.publicity.texts import STORY, put_story
 from skillweek.similarity.domain import remove_texts
-
-
-def must_write(story: Story, actor: Any) -> None:
-    """Raise NotAllowed or Conflict unless ``actor`` may change this story now."""
-    if can_write(actor, story):
-        return
-    must_be_open(story.edition)
-    if story.review == Story.Review.WAITING and writes_for(actor, story.organisation):
-        raise Conflict(_("这篇故事正在等待审核。要修改，请先撤回。"), code="waiting")
-    if story.state == Story.State.SCHEDULED and writes_for(actor, story.organisation):
-        raise Conflict(_("这篇故事已审核，到时自动发布。要修改，请联系上级单位取消定时。"), code="scheduled")
-    raise NotAllowed(_("您不能修改“%(title)s”。") % {"title": story.title})
 
 
 @transaction.atomic
@@ -41,10 +29,10 @@ def save_story(story: Story, changes: dict[str, Any], *, actor: Any, expected_re
     unknown topic or kind.
     """
     is_new = story.pk is None
-    if is_new and not (writes_for(actor, story.organisation) and is_open(story.edition)):
+    if is_new and not (can_write_for(actor, story.organisation) and is_open(story.edition)):
         raise NotAllowed(_("您不能为“%(name)s”写故事。") % {"name": story.organisation})
     if not is_new:
-        fresh = locked(story.pk)
+        fresh = locked(story)
         must_write(fresh, actor)
         story = fresh
     if (topic := changes.get("topic")) and topic not in {row.code for row in story.edition.doc.topics}:
@@ -73,7 +61,7 @@ def credit(story: Story, content: dict[str, Any]) -> None:
 @transaction.atomic
 def delete_story(story: Story, *, actor: Any) -> None:
     """Delete a story that was never public. Raises Conflict for others, and NotAllowed."""
-    story = locked(story.pk)
+    story = locked(story)
     must_write(story, actor)
     if story.published_at is not None:
         raise Conflict(_("发布过的故事不能删除，只能撤下，以便查到当时发布了什么。"), code="was_public")
@@ -81,9 +69,3 @@ def delete_story(story: Story, *, actor: Any) -> None:
     hide_assets(owner=story, drafts_too=True)
     remove_texts(STORY, [story.pk])
     story.delete()
-
-
-def locked(pk: int) -> Story:
-    """The story as it is now, locked until the surrounding transaction ends."""
-    rows = Story.objects.select_for_update(of=("self",)).select_related("edition", "organisation")
-    return rows.get(pk=pk)

@@ -26,16 +26,11 @@ def story_of(request: HttpRequest, pk: int) -> Story:
 
 def story_context(request: HttpRequest, story: Story) -> dict[str, Any]:
     """What every page about a story shows: rights, where it stands, what is wrong with its sources."""
-    user = request.user
     return {
         "story": story,
         "edition": story.edition,
-        "can_write": access.can_write(user, story),
-        "can_hand_in": access.can_hand_in(user, story),
-        "can_take_back": access.can_take_back(user, story),
-        "can_publish": access.can_publish(user, story),
-        "likenesses": likenesses(user, STORY, {story.pk}, others_only=True).get(story.pk, []),
-        "can_withdraw": access.can_withdraw(user, story) and (story.is_live or story.state == Story.State.SCHEDULED),
+        **access.rights_of(request.user, story),
+        "likenesses": likenesses(request.user, STORY, {story.pk}, others_only=True).get(story.pk, []),
         "problems": problems_of(story, story.draft),
         "sources": story.sources.select_related("report", "item", "asset").order_by("pk"),
         "topic_name": dict(topics_of(story.edition)).get(str(story.draft.get("topic") or ""), ""),

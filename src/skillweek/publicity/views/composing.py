@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError
 from skillweek.editions.asked import edition_asked
+from skillweek.organisations.access import can_review, can_write_for
 from skillweek.organisations.models import Organisation
 from skillweek.publicity import access
 from skillweek.publicity.domain import composing as verbs
@@ -32,7 +33,7 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose text, photos and video of one report; POST opens the draft in the editor."""
     rows = reports_visible_to(request.user).select_related("organisation", "edition")
     report: DailyReport = get_object_or_404(rows, pk=pk)
-    if not (access.writes_for(request.user, report.organisation) or _reviews(request, report)):
+    if not (can_write_for(request.user, report.organisation) or _reviews(request, report)):
         raise Http404
     problem, status = "", 200
     if request.method == "POST":
@@ -46,8 +47,6 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reviews(request: HttpRequest, report: DailyReport) -> bool:
-    from skillweek.organisations.access import can_review
-
     return can_review(request.user, report.organisation)
 
 

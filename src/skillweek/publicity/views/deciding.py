@@ -15,13 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skillweek.content.compare import compare_plain
 from skillweek.content.editorial import version_of, versions_of
+from skillweek.content.reviewing import must_write
 from skillweek.content.views.editing import publication_asked, version_change
+from skillweek.content.views.reviewing import ReviewActs
 from skillweek.core.asked import number_in
 from skillweek.core.errors import DomainError, NotAllowed
 from skillweek.publicity import access
 from skillweek.publicity.domain import reviewing as verbs
 from skillweek.publicity.domain import sources
-from skillweek.publicity.domain.writing import delete_story, must_write
+from skillweek.publicity.domain.writing import delete_story
 from skillweek.publicity.models import Story
 from skillweek.publicity.queries.stories import address_of
 from skillweek.publicity.views.common import story_context, story_of, words_for
@@ -56,25 +58,6 @@ def _doing(
     return view
 
 
-def _revision(request: HttpRequest) -> int | None:
-    return number_in(request.POST.get("revision")) or None
-
-
-def _hand_in(request: HttpRequest, story: Story) -> str:
-    verbs.hand_in(story, actor=request.user, expected_revision=_revision(request))
-    return _("已提交审核。上级单位发布后公众就能看到，结果会发消息给您。")
-
-
-def _take_back(request: HttpRequest, story: Story) -> str:
-    verbs.take_back(story, actor=request.user)
-    return _("已撤回，可以继续修改。")
-
-
-def _return(request: HttpRequest, story: Story) -> str:
-    verbs.return_story(story, actor=request.user, note=request.POST.get("note", ""))
-    return _("已退回，学校会收到通知。")
-
-
 def _publish(request: HttpRequest, story: Story) -> str:
     version = verbs.publish_story(story, actor=request.user, **publication_asked(request, story))
     return _("已发布：%(url)s") % {"url": address_of(story)} if version else _("已定时，到时自动发布。")
@@ -104,9 +87,10 @@ def _drop(request: HttpRequest, story: Story) -> str:
     return _("已从草稿里拿掉“%(name)s”，发布后公众才会看到变化。") % {"name": name}
 
 
-submit = _doing(_hand_in, access.can_hand_in)
-take_back = _doing(_take_back, access.can_take_back)
-give_back = _doing(_return, access.can_publish)
+_acts = ReviewActs(verbs.REVIEW)
+submit = _doing(_acts.hand_in, access.can_hand_in)
+take_back = _doing(_acts.take_back, access.can_take_back)
+give_back = _doing(_acts.give_back, access.can_publish)
 publish = _doing(_publish, access.can_publish)
 unschedule = _doing(_unschedule, access.can_publish)
 withdraw = _doing(_withdraw, access.can_withdraw)

@@ -18,9 +18,9 @@ from skillweek.content.editorial import public_q, versions_of
 from skillweek.content.views.editing import conflict_shown, publish_form_of, said_after_saving
 from skillweek.core.asked import number_in
 from skillweek.core.errors import Conflict, DomainError
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
+from skillweek.organisations.access import scope_of, writes_for
 from skillweek.organisations.models import Organisation
 from skillweek.publicity import access
 from skillweek.publicity.domain import writing as verbs
@@ -40,7 +40,7 @@ _NONE = "none"
 def index(request: HttpRequest) -> HttpResponse:
     """Find stories: one's own, those that wait for one's decision, those that are public."""
     edition = edition_asked(request)
-    mine = list(access.writing_organisations(request.user))
+    mine = list(writes_for(request.user))
     reviews = bool(scope_of(request.user).deciding_paths)
     rows = access.stories_visible_to(request.user).filter(edition=edition)
     tabs = _tabs(rows, mine, reviews)
@@ -102,7 +102,7 @@ def _filtered(rows: QuerySet[Story], request: HttpRequest, edition: Any) -> tupl
 def add(request: HttpRequest) -> HttpResponse:
     """Begin a story from nothing."""
     edition = edition_asked(request)
-    organisations = access.writing_organisations(request.user)
+    organisations = writes_for(request.user)
     initial = {name: request.GET[name] for name in ("topic", "kind") if name in request.GET}
     form = NewStoryForm(request.POST or None, organisations=organisations, edition=edition, initial=initial)
     if form.is_valid():

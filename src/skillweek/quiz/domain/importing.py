@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
-from skillweek.core.clock import now
-from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.tables.plan import Outcome, as_shown, locked
+from skillweek.core.tables.reading import Row, read_rows
 from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
@@ -23,24 +21,10 @@ from skillweek.quiz.access import organises_for, paths_above
 from skillweek.quiz.domain.bank import clean_values
 from skillweek.quiz.models import Question, QuestionUpload
 from skillweek.quiz.models.bank import LETTERS
-from skillweek.quiz.transfer import COLUMNS, answer_letters, difficulty_words, kind_words, read_questions
+from skillweek.quiz.transfer import LAYOUT, answer_letters, difficulty_words, kind_words
 
-
-@dataclass
-class Outcome:
-    """What becomes of one row: ``action`` is ``new``, ``same`` or ``error``."""
-
-    row: int
-    stem: str
-    action: str = "new"
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def fail(self, key: str, text: str) -> None:
-        """Note what is wrong in one cell."""
-        column = {"options": "选项"}.get(key) or COLUMNS.get(key, (key, (), 0))[0]
-        self.problems.append((column, text))
-        self.action = "error"
+#: What the columns of the options are called together.
+_OPTIONS: Final = "选项"
 
 
 def stem_key(stem: str) -> str:
@@ -53,7 +37,7 @@ def keep_upload(actor: Any, home: Organisation, edition: Edition, *, name: str, 
     must_be_open(edition)
     if not organises_for(actor, home):
         raise NotAllowed(_("您不能为“%(name)s”编写题目。") % {"name": home})
-    rows = read_questions(content)
+    rows = read_rows(content, LAYOUT)
     return QuestionUpload.objects.create(user=actor, edition=edition, home=home, name=name[:200], rows=rows)
 
 
@@ -65,7 +49,7 @@ def dry_run(upload: QuestionUpload) -> list[Outcome]:
     outcomes = []
     for row in upload.rows:
         each = _plan(row)
-        if (mark := stem_key(each.stem)) and mark in stems:
+        if (mark := stem_key(each.title)) and mark in stems:
             each.action, each.problems = "same", []
         elif each.action == "new":
             stems.add(mark)
@@ -73,54 +57,39 @@ def dry_run(upload: QuestionUpload) -> list[Outcome]:
     return outcomes
 
 
-def _plan(row: dict[str, Any]) -> Outcome:
-    cells = row["cells"]
-    found = Outcome(row["row"], cells.get("stem", "")[:400])
-    options = [cells.get(f"option_{letter}", "") for letter in LETTERS]
-    kind = kind_words().get(cells.get("kind", "单选"), "")
-    level = difficulty_words().get(cells.get("difficulty", "中等"), "")
-    if not kind:
-        found.fail("kind", _("请填：%(words)s。") % {"words": "、".join(kind_words())})
-    elif kind == Question.Kind.PICTURE:
+def _plan(row: Row) -> Outcome:
+    found = Outcome.of(LAYOUT, row)
+    options = [found.get(f"option_{letter}") for letter in LETTERS]
+    kind = found.one_of("kind", kind_words(), default="单选")
+    level = found.one_of("difficulty", difficulty_words(), default="中等")
+    if kind == Question.Kind.PICTURE:
         found.fail("kind", _("看图题要配图片，请在页面上逐题添加。"))
-    if not level:
-        found.fail("difficulty", _("请填：%(words)s。") % {"words": "、".join(difficulty_words())})
     if any(text and not before for before, text in pairwise(options)):
-        found.fail("options", _("选项要从 A 起连着填，中间不能空。"))
+        found.fail(_OPTIONS, _("选项要从 A 起连着填，中间不能空。"))
     if found.action == "error":
         return found
-    plain = {name: cells.get(name, "") for name in ("stem", "explanation", "source", "article", "topic")}
-    answer = answer_letters(cells.get("answer", ""), kind)
+    plain = {name: found.get(name) for name in ("stem", "explanation", "source", "article", "topic")}
+    answer = answer_letters(found.get("answer"), kind)
     try:
         clean = clean_values({**plain, "kind": kind, "options": options, "answer": answer, "difficulty": level})
     except DomainError as error:
-        found.fail(error.field, error.message)
+        found.fail(_OPTIONS if error.field == "options" else error.field, error.message)
         return found
     found.values = {name: value for name, value in clean.items() if name not in ("policy", "picture")}
     return found
 
 
-def digest(outcomes: list[Outcome]) -> str:
-    """A mark of exactly this plan: equal when, and only when, confirming does the same."""
-    plain = [[row.row, row.action, row.values] for row in outcomes]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-
-
 @transaction.atomic
 def confirm_import(upload: QuestionUpload, *, seen: str) -> int:
     """Enter what was shown; return how many rows. Raises Conflict when the plan is another by now."""
-    rows = QuestionUpload.objects.select_for_update(of=("self",)).select_related("edition", "home", "user")
-    fresh = rows.get(pk=upload.pk)
-    if fresh.confirmed_at is not None:
-        raise Conflict(_("这份表格已经导入过了。"), code="done")
+    fresh = locked(QuestionUpload.objects.select_related("edition", "home", "user"), upload.pk)
     must_be_open(fresh.edition)
     if not organises_for(fresh.user, fresh.home):
         raise NotAllowed(_("您不能为“%(name)s”编写题目。") % {"name": fresh.home})
     # Two tables at the same moment: the second sees what the first entered.
     Edition.objects.select_for_update(no_key=True).get(pk=fresh.edition_id)
-    outcomes = dry_run(fresh)
-    if digest(outcomes) != seen:
-        raise Conflict(_("题库刚刚有变化，结果与您看到的不同。请看过新的预检结果再确认。"), code="changed")
+    stale = _("题库刚刚有变化，结果与您看到的不同。请看过新的预检结果再确认。")
+    outcomes = as_shown(dry_run(fresh), seen, stale=stale)
     policies = {policy.title: policy for policy in Policy.objects.filter(edition=fresh.edition).only("title")}
     made = [
         Question(
@@ -130,8 +99,8 @@ def confirm_import(upload: QuestionUpload, *, seen: str) -> int:
         if each.action == "new"
     ]
     Question.objects.bulk_create(made)
-    fresh.made, fresh.confirmed_at = len(made), now()
-    fresh.save(update_fields=["made", "confirmed_at"])
+    fresh.made = len(made)
+    fresh.mark_entered()
     said = {"made": fresh.made, "stems": [row.stem for row in made][:500]}
     record("question.import", fresh, actor=fresh.user, organisation_id=fresh.home_id, data=said)
     return fresh.made

@@ -51,6 +51,8 @@ def save_quiz(
         quiz = _locked(quiz.pk)
         must_be_version(quiz, expected)
     if not access.can_change_quiz(actor, quiz):
+        if access.organises_for(actor, quiz.organisation):
+            raise NotAllowed(_("竞答已发布，由联络员或管理员修改。"))
         raise NotAllowed(_("您不能为“%(name)s”组织竞答。") % {"name": quiz.organisation})
     if quiz.state == Quiz.State.CLOSED:
         raise DomainError(_("竞答已结束，不能再修改。"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skillweek.content.models import Asset
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.policies.models import Policy
@@ -104,21 +105,9 @@ class Question(Timestamped):
         return f"《{name}》{self.article}" if name else self.article
 
 
-class QuestionUpload(models.Model):
-    """Rows of an uploaded table of questions. Bound to the person who uploaded it; nothing else reads them."""
+class QuestionUpload(KeptTable):
+    """An uploaded table of questions."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
     home = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    name = models.CharField(_("文件名"), max_length=200)
-    #: ``[{"row": 2, "cells": {column key: text}}, …]`` as read from the file.
-    rows: Any = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
     made = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name

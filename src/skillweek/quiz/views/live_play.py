@@ -16,9 +16,9 @@ from skillweek.bookings.views.private import private
 from skillweek.core.asked import number_in
 from skillweek.core.clock import now
 from skillweek.core.errors import DomainError
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
 from skillweek.editions.asked import edition_of_the_moment
-from skillweek.organisations.forms import run
 from skillweek.quiz.domain import live
 from skillweek.quiz.forms import JoinForm
 from skillweek.quiz.models import LiveGame, LivePlayer

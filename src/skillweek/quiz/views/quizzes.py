@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,11 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from skillweek.core.acts import Act, perform
 from skillweek.core.clock import now
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
 from skillweek.editions.models import Edition
-from skillweek.organisations.forms import run
+from skillweek.editions.names import name_of
 from skillweek.quiz import access
 from skillweek.quiz.domain import quizzes
 from skillweek.quiz.domain.drawing import choose
@@ -32,7 +32,7 @@ from skillweek.quiz.offering import state_of
 from skillweek.quiz.queries.bank import supply_of, topics_of
 from skillweek.quiz.queries.results import totals_of
 from skillweek.quiz.rules_form import RuleRows
-from skillweek.quiz.views.common import frame, quiz_of, unknown_act
+from skillweek.quiz.views.common import frame, quiz_of
 
 _PER_PAGE = 30
 
@@ -95,6 +95,7 @@ def _save(request: HttpRequest, quiz: Quiz, form: QuizForm, rows: RuleRows) -> Q
 def _week_of(edition: Edition) -> dict[str, Any]:
     zone = ZoneInfo(edition.zone)
     return {
+        "title": name_of(edition, "quiz"),
         "opens_at": datetime.combine(edition.starts_on, time(8), tzinfo=zone),
         "closes_at": datetime.combine(edition.ends_on, time(22), tzinfo=zone),
     }
@@ -123,7 +124,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "can_change": access.can_change_quiz(user, quiz) and quiz.state != Quiz.State.CLOSED,
         "can_publish": access.can_publish(user, quiz), "can_close": access.can_close(user, quiz),
         "live_form": LiveForm(initial={"count": min(10, sum(rule.count for rule in quizzes.rules_of(quiz)))})
-        if access.can_change_quiz(user, quiz) else None,
+        if access.can_open_live(user, quiz) else None,
         "games": quiz.live_games.annotate(number=Count("players", filter=Q(players__removed_at=None)))[:10],
     }  # fmt: skip
     return render(request, "quiz/quizzes/page.html", context)
@@ -153,7 +154,12 @@ def _close(request: HttpRequest, quiz: Quiz) -> str:
     return _("竞答已结束。排行榜和证书仍可查看。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Quiz], str]] = {"publish": _publish, "close": _close}
+def _delete(request: HttpRequest, quiz: Quiz) -> str:
+    quizzes.delete_quiz(quiz, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {"delete": _delete, "publish": _publish, "close": _close}
 
 
 @require_POST
@@ -161,17 +167,6 @@ _ACTS: dict[str, Callable[[HttpRequest, Quiz], str]] = {"publish": _publish, "cl
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on one quiz, named by ``do``; what it refuses is said on the quiz's page."""
     quiz = quiz_of(request, pk)
-    name = request.POST.get("do", "")
-    try:
-        if name == "delete":
-            quizzes.delete_quiz(quiz, actor=request.user)
-            messages.success(request, _("已删除。"))
-            return redirect("quiz:index")
-        if name not in _ACTS:
-            raise unknown_act()
-        messages.success(request, _ACTS[name](request, quiz))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, quiz, _ACTS) == "delete":
+        return redirect("quiz:index")
     return redirect("quiz:quiz", pk)

@@ -15,8 +15,8 @@ from skillweek.bookings.views.private import private
 from skillweek.core.asked import number_in
 from skillweek.core.clock import now, today_in
 from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.core.limits import rate_limited
-from skillweek.organisations.forms import run
 from skillweek.participation import networks, who
 from skillweek.participation.models import Participant
 from skillweek.quiz.domain import judging, playing

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.tables.pages import TablePages
 from skillweek.editions.asked import edition_asked
 from skillweek.organisations.access import scope_of
-from skillweek.organisations.forms import run
 from skillweek.quiz import access
 from skillweek.quiz.domain import importing
 from skillweek.quiz.forms import QuestionUploadForm
 from skillweek.quiz.models import QuestionUpload
 from skillweek.quiz.queries.bank import BankFilter
-from skillweek.quiz.transfer import MAX_BYTES, write_questions
+from skillweek.quiz.transfer import write_questions
 from skillweek.quiz.views.common import frame
 
-_PAGE = 200
+_PAGES: Final = TablePages(
+    title=gettext_lazy("导入题目"),
+    about=gettext_lazy("上传后先显示每一行会怎样，确认之前什么也不会改。再次导入同一份表格不会重复。"),
+    subject=gettext_lazy("题目"),
+    shown=(("answer", gettext_lazy("答案")),),
+    confirm=gettext_lazy("确认导入 %(n)s 道题"),
+    done=gettext_lazy("导入完成：新增 %(count)d 道题，待核对。"),
+    look_at="quiz:import_upload",
+    enter_at="quiz:import_confirm",
+)
 
 
 def _only_organisers(request: HttpRequest) -> None:
@@ -59,14 +69,12 @@ def start(request: HttpRequest) -> HttpResponse:
     edition = edition_asked(request)
     homes = access.organising_organisations(request.user)
     form = QuestionUploadForm(request.POST or None, request.FILES or None, homes=homes)
-    if form.is_valid():
-        file, home = form.cleaned_data["file"], form.cleaned_data["home"]
-        content = file.read(MAX_BYTES + 1)
-        kept = run(form, lambda: importing.keep_upload(request.user, home, edition, name=file.name, content=content))
-        if kept is not None:
-            return redirect("quiz:import_upload", kept.pk)
-    context = {**frame(request, "bank"), "edition": edition, "form": form}
-    return render(request, "quiz/bank/import.html", context, status=400 if form.is_bound else 200)
+
+    def keep(name: str, content: bytes) -> QuestionUpload:
+        return importing.keep_upload(request.user, form.cleaned_data["home"], edition, name=name, content=content)
+
+    context = {**frame(request, "bank"), "edition": edition}
+    return _PAGES.choose(request, form, keep, back=reverse("quiz:bank"), template=reverse("quiz:template"), **context)
 
 
 def _own(request: HttpRequest, pk: int) -> QuestionUpload:
@@ -81,27 +89,12 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _own(request, pk)
     if kept.confirmed_at is not None:
         return redirect("quiz:bank")
-    outcomes = importing.dry_run(kept)
-    counts = {name: sum(row.action == name for row in outcomes) for name in ("new", "same", "error")}
-    page = Paginator(outcomes, _PAGE).get_page(request.GET.get("page"))
-    context = {
-        **frame(request, "bank"), "edition": kept.edition, "upload": kept, "page": page, "counts": counts,
-        "seen": importing.digest(outcomes),
-    }  # fmt: skip
-    return render(request, "quiz/bank/import_upload.html", context)
+    context = {**frame(request, "bank"), "edition": kept.edition}
+    return _PAGES.show(request, kept, importing.dry_run(kept), back=reverse("quiz:import"), **context)
 
 
 @require_POST
 @login_required
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter exactly what was shown."""
-    kept = _own(request, pk)
-    try:
-        made = importing.confirm_import(kept, seen=request.POST.get("seen", ""))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-        return redirect("quiz:import_upload", pk)
-    messages.success(request, _("导入完成：新增 %(count)d 道题，待核对。") % {"count": made})
-    return redirect("quiz:bank")
+    return _PAGES.enter(request, _own(request, pk), importing.confirm_import, back=reverse("quiz:bank"))

@@ -11,10 +11,10 @@ from typing import Any
 from skillweek.editions.models import Edition
 from skillweek.editions.schema_closing import FormField
 from skillweek.organisations.models import Organisation
+from skillweek.participation.figures import FigureRow
 from skillweek.statistics import sources
 from skillweek.statistics.domain.counting import count_again, ensure_entry
 from skillweek.statistics.models import FigureChange, FormComment, FormEntry, FormFigure
-from skillweek.statistics.sources import SourceRow
 
 __all__ = ["FigureView", "Group", "count_again", "ensure_entry", "figures_of", "grouped", "rows_behind"]
 
@@ -84,7 +84,7 @@ def grouped(figures: list[FigureView]) -> Iterator[Group]:
         yield Group(name, list(members))
 
 
-def rows_behind(edition: Edition, organisation: Organisation, code: str) -> list[SourceRow]:
+def rows_behind(edition: Edition, organisation: Organisation, code: str) -> list[FigureRow]:
     """What the platform counted for one field; nothing for a field that nothing counts or that does not exist."""
     each = next((each for each in edition.doc.statistics_form.fields if each.code == code), None)
     source = sources.find(each.prefill) if each is not None and each.prefill else None

@@ -89,17 +89,25 @@ def approve(ballot: Ballot, *, actor: Any, expected: int | None = None) -> Ballo
     must_be_version(row, expected)
     if row.state not in (_S.SUBMITTED, _S.TAKEN_DOWN):
         raise Conflict(_("这个评选现在不在待审核状态。请刷新查看。"), code="not_submitted")
-    if row.state == _S.TAKEN_DOWN and row.announced_at is not None:
+    if row.waits_for_source:
+        raise Conflict(_("它所属的征集活动已下架。活动恢复公开后，评选才能公开。"), code="source_down")
+    # What was public before may come back after its time: it is then closed, counted and announced.
+    if row.published_at is None:
+        _must_be_ready(row)
+    row.decided_by = actor
+    return show(row, "ballot.approve", actor)
+
+
+def show(row: Ballot, verb: str, actor: Any) -> Ballot:
+    """Let the public see a locked ballot as far as it had come: voting, closed or with its results."""
+    if row.announced_at is not None:
         row.state = _S.ANNOUNCED
-    elif row.state == _S.TAKEN_DOWN and row.closed_at is not None:
+    elif row.closed_at is not None:
         row.state = _S.CLOSED
     else:
-        # What was public before may come back after its time: it is then closed, counted and announced.
-        if row.published_at is None:
-            _must_be_ready(row)
         row.state = _S.PUBLISHED
-    row.note, row.published_at, row.decided_by = "", row.published_at or now(), actor
-    moved(row, "ballot.approve", actor)
+    row.note, row.published_at = "", row.published_at or now()
+    moved(row, verb, actor)
     for candidate in row.candidates.filter(withdrawn_at=None).select_related("ballot"):
         show_picture(candidate)
     telling.tell_organisation(row, "ballot.approved")
@@ -132,9 +140,15 @@ def take_down(ballot: Ballot, *, actor: Any, reason: str) -> Ballot:
         raise NotAllowed(_("评选由上级单位下架。"))
     if not row.is_public:
         raise Conflict(_("这个评选现在没有公开。请刷新查看。"), code="not_public")
-    row.note = clean_note(reason, required=_("请写明下架的原因，对方会看到。"), field="reason")[:500]
-    row.state, row.decided_by = _S.TAKEN_DOWN, actor
-    moved(row, "ballot.take_down", actor, reason=row.note)
+    reason = clean_note(reason, required=_("请写明下架的原因，对方会看到。"), field="reason")
+    row.decided_by = actor
+    return hide(row, "ballot.take_down", actor, reason)
+
+
+def hide(row: Ballot, verb: str, actor: Any, reason: str) -> Ballot:
+    """Take a locked ballot from the public, voting held alone before; nobody votes any more, the votes stay."""
+    row.note, row.state = reason[:500], _S.TAKEN_DOWN
+    moved(row, verb, actor, reason=row.note)
     for candidate in row.candidates.all():
         hide_assets(owner=candidate)
     telling.tell_organisation(row, "ballot.down", text=row.note)

@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from skillweek.core.audit import record
-from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, NotAllowed
+from skillweek.core.tables.plan import Outcome, as_shown, locked
+from skillweek.core.tables.reading import Row, read_rows
 from skillweek.editions.frozen import must_be_open
 from skillweek.voting.access import can_write
+from skillweek.voting.domain import common
 from skillweek.voting.domain.candidates import MOST, next_number
-from skillweek.voting.domain.common import locked
 from skillweek.voting.models import Ballot, Candidate, CandidateUpload
-from skillweek.voting.transfer import COLUMNS, read_candidates
+from skillweek.voting.transfer import LAYOUT
 
 _LONGEST = {"title": 120, "credit": 120, "group": 40, "text": 4000, "url": 500}
-
-
-@dataclass
-class Outcome:
-    """What becomes of one row: ``action`` is ``new``, ``same`` or ``error``."""
-
-    row: int
-    title: str
-    action: str = "new"
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    note: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-
-    def fail(self, key: str, text: str) -> None:
-        """Note what is wrong in one cell."""
-        self.problems.append((COLUMNS[key][0], text))
-        self.action = "error"
 
 
 def keep_upload(actor: Any, ballot: Ballot, *, name: str, content: bytes) -> CandidateUpload:
     """Read the file and keep its rows. Raises NotAllowed, Conflict, DomainError (field ``file``)."""
     must_be_open(ballot.edition)
     _must_write(actor, ballot)
-    rows = read_candidates(content)
+    rows = read_rows(content, LAYOUT)
     return CandidateUpload.objects.create(user=actor, ballot=ballot, name=name[:200], rows=rows)
 
 
@@ -75,50 +56,38 @@ def dry_run(upload: CandidateUpload) -> list[Outcome]:
     return outcomes
 
 
-def _plan(row: dict[str, Any], ballot: Ballot) -> Outcome:
-    cells = {key: row["cells"].get(key, "") for key in COLUMNS}
-    found = Outcome(row["row"], cells["title"], values=cells)
-    if not cells["title"]:
-        found.fail("title", _("请填写。"))
+def _plan(row: Row, ballot: Ballot) -> Outcome:
+    found = Outcome.of(LAYOUT, row)
+    found.values = {column.key: found.get(column.key) for column in LAYOUT.columns}
+    found.need("title")
     for key, longest in _LONGEST.items():
-        if len(cells[key]) > longest:
+        if len(found.get(key)) > longest:
             found.fail(key, _("最多 %(limit)d 个字。") % {"limit": longest})
-    if ballot.groups and cells["group"] not in ballot.groups:
+    if ballot.groups and found.get("group") not in ballot.groups:
         found.fail("group", _("请填：%(words)s。") % {"words": "、".join(ballot.groups)})
-    if not ballot.groups and cells["group"]:
-        cells["group"] = ""
+    if not ballot.groups and found.get("group"):
+        found.values["group"] = ""
         found.note = _("这个评选不分组，组别没有导入。")
-    if cells["url"] and not cells["url"].lower().startswith(("http://", "https://")):
+    if found.get("url") and not found.get("url").lower().startswith(("http://", "https://")):
         found.fail("url", _("这不是完整的网址，应以 http:// 或 https:// 开头。"))
     return found
-
-
-def digest(outcomes: list[Outcome]) -> str:
-    """A mark of exactly this plan: equal when, and only when, confirming does the same."""
-    plain = [[row.row, row.action, row.values] for row in outcomes]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
 def confirm_import(upload: CandidateUpload, *, seen: str) -> int:
     """Enter what was shown; return how many rows. Raises Conflict when the plan is another by now, NotAllowed."""
-    ballot = locked(upload.ballot_id)
+    ballot = common.locked(upload.ballot_id)
     must_be_open(ballot.edition)
-    fresh = CandidateUpload.objects.select_for_update(of=("self",)).select_related("user").get(pk=upload.pk)
+    fresh = locked(CandidateUpload.objects.select_related("user"), upload.pk)
     fresh.ballot = ballot
     _must_write(fresh.user, ballot)
-    if fresh.confirmed_at is not None:
-        raise Conflict(_("这份表格已经导入过了。"), code="done")
-    outcomes = dry_run(fresh)
-    if digest(outcomes) != seen:
-        raise Conflict(_("候选刚刚有变化，结果与您看到的不同。请看过新的预检结果再确认。"), code="changed")
+    stale = _("候选刚刚有变化，结果与您看到的不同。请看过新的预检结果再确认。")
+    rows = [each for each in as_shown(dry_run(fresh), seen, stale=stale) if each.action == "new"]
     first = next_number(ballot)
-    rows = [each for each in outcomes if each.action == "new"]
     Candidate.objects.bulk_create(
         [Candidate(ballot=ballot, number=number, **each.values) for number, each in enumerate(rows, start=first)], 200
     )
-    fresh.confirmed_at = now()
-    fresh.save(update_fields=["confirmed_at"])
+    fresh.mark_entered()
     record(
         "candidate.import", ballot, actor=fresh.user, organisation_id=ballot.organisation_id, data={"made": len(rows)}
     )

@@ -1,4 +1,7 @@
-"""What rooms above call: hand over candidates, take one back (E1, E10). Texts and addresses only, no key upwards."""
+"""What rooms above call: hand over candidates, take one or the whole ballot back (E1, E10).
+
+Texts and addresses only, no key upwards.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +19,12 @@ from skillweek.editions.frozen import must_be_open
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 from skillweek.participation.domain.certificates import revoke
+from skillweek.participation.handed import Handed, Synced, forget, sync
 from skillweek.participation.models import Certificate
+from skillweek.voting.domain.ballots import hide, show
 from skillweek.voting.domain.candidates import next_number, take_out
-from skillweek.voting.domain.common import hold_voting, locked
+from skillweek.voting.domain.common import hold_voting, locked, moved
 from skillweek.voting.models import Ballot, Candidate
-
-
-@dataclass(frozen=True)
-class CandidateSpec:
-    """One candidate as a room above has it. ``image_url`` and ``url`` are addresses on this site, or empty."""
-
-    source_key: str
-    title: str
-    credit: str = ""
-    organisation_id: int | None = None
-    text: str = ""
-    image_url: str = ""
-    url: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Synced:
-    """How many candidates the call made, changed and withdrew, and how many it could not take any more."""
-
-    made: int = 0
-    changed: int = 0
-    withdrawn: int = 0
-    late: int = 0
 
 
 @transaction.atomic
@@ -66,7 +47,7 @@ def ensure_ballot(
 
 
 @transaction.atomic
-def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: Any = None) -> Synced:
+def sync_candidates(ballot: Ballot, specs: Iterable[Handed], *, actor: Any = None) -> Synced:
     """Make the ballot's handed-over candidates those of ``specs``; ones made by hand stay. Call it as often as
     you like.
 
@@ -79,45 +60,14 @@ def sync_candidates(ballot: Ballot, specs: Iterable[CandidateSpec], *, actor: An
     must_be_open(row.edition)
     if row.is_final:
         raise Conflict(_("结果已经公布，候选不能再变。"), code="announced")
-    wanted = {spec.source_key: spec for spec in specs if spec.source_key}
-    known = {each.source_key: each for each in row.candidates.exclude(source_key="")}
-    made = changed = withdrawn = late = 0
-    number = next_number(row)
-    for key, spec in wanted.items():
-        old = known.get(key)
-        fields = _fields(row, spec)
-        is_same = old is not None and all(getattr(old, name) == value for name, value in fields.items())
-        if is_same and old is not None and old.withdrawn_at is None:
-            continue
-        if not row.is_writable:
-            late += 1
-        elif old is None:
-            Candidate.objects.create(ballot=row, number=number, source_key=key, **fields)
-            number, made = number + 1, made + 1
-        else:
-            for name, value in {**fields, "withdrawn_at": None, "withdrawn_reason": ""}.items():
-                setattr(old, name, value)
-            old.save()
-            changed += 1
-    for key, old in known.items():
-        if key not in wanted and old.withdrawn_at is None:
-            take_out(row, old, actor=actor, reason=_("作品已从活动中退出。"))
-            withdrawn += 1
-    outcome = Synced(made, changed, withdrawn, late)
-    if made or changed or withdrawn:
-        record(
-            "ballot.sync", row, actor=actor, organisation_id=row.organisation_id,
-            data={"made": made, "changed": changed, "withdrawn": withdrawn, "late": late},
-        )  # fmt: skip
+    outcome = sync(
+        row.candidates, specs, number=next_number(row), back={"withdrawn_reason": ""},
+        takes=lambda _is_new, _is_same: row.is_writable,
+        take_out=lambda old: take_out(row, old, actor=actor, reason=_("作品已从活动中退出。")),
+    )  # fmt: skip
+    if outcome.did_something:
+        record("ballot.sync", row, actor=actor, organisation_id=row.organisation_id, data=outcome.data())
     return outcome
-
-
-def _fields(row: Ballot, spec: CandidateSpec) -> dict[str, Any]:
-    return {
-        "title": spec.title[:120], "credit": spec.credit[:120], "organisation_id": spec.organisation_id,
-        "text": spec.text[:4000], "image_url": spec.image_url[:500], "url": spec.url[:500],
-        "group": spec.group[:40],
-    }  # fmt: skip
 
 
 @transaction.atomic
@@ -151,20 +101,47 @@ def _take_back_certificates(source_key: str, actor: Any, reason: str) -> None:
 
 
 @transaction.atomic
+def source_taken_down(edition: Edition, source_key: str, *, actor: Any = None, reason: str) -> Ballot | None:
+    """What the ballot belongs to was taken down: the ballot leaves the public with it, and cannot become public before
+    ``source_restored``. Votes stay. Returns the ballot, None where there is none. Safe to repeat.
+    """
+    row = _of_source(edition, source_key)
+    if row is None or row.waits_for_source:
+        return row
+    row.state_before = row.state
+    if row.is_public:
+        return hide(row, "ballot.take_down", actor, reason)
+    return moved(row, "ballot.wait", actor, reason=reason[:500])
+
+
+@transaction.atomic
+def source_restored(edition: Edition, source_key: str, *, actor: Any = None) -> Ballot | None:
+    """It is public again: so is the ballot that left with it. One that was taken down by itself stays down."""
+    row = _of_source(edition, source_key)
+    if row is None or not row.waits_for_source:
+        return row
+    left_with_it = row.state == Ballot.State.TAKEN_DOWN and row.state_before in Ballot.PUBLIC
+    row.state_before = ""
+    if left_with_it:
+        return show(row, "ballot.restore", actor)
+    return moved(row, "ballot.resume", actor)
+
+
+def _of_source(edition: Edition, source_key: str) -> Ballot | None:
+    """The ballot of ``source_key``, locked and with its voting held alone."""
+    pk = Ballot.objects.filter(edition=edition, source_key=source_key).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    hold_voting(pk, shared=False)
+    return locked(pk)
+
+
+@transaction.atomic
 def forget_candidate(source_key: str) -> int:
     """Take author, text, picture and link out of the handed-over candidate, also where the results are out; returns in
     how many ballots. Its title stays: the audit file holds it. Safe to repeat.
     """
-    rows = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(source_key=source_key)
-    number = 0
-    for row in rows.select_related("ballot"):
-        if not (row.credit or row.text or row.image_url or row.url):
-            continue
-        row.credit = row.text = row.image_url = row.url = ""
-        row.save(update_fields=["credit", "text", "image_url", "url", "updated_at"])
-        record("candidate.forget", row, organisation_id=row.ballot.organisation_id)
-        number += 1
-    return number
+    return forget(Candidate.objects, source_key, parent="ballot", verb="candidate.forget")
 
 
 @dataclass(frozen=True)

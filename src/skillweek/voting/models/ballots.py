@@ -11,11 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from skillweek.content.models import Asset
 from skillweek.core.clock import now
 from skillweek.core.models import Timestamped
+from skillweek.core.tables.kept import KeptTable
 from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
+from skillweek.participation.handed import Contestant
 
 
 def new_salt() -> str:
@@ -88,6 +89,8 @@ class Ballot(Timestamped):
     salt = models.CharField(max_length=64, default=new_salt, editable=False)
     #: Made by a room above (a contest), which names it; empty for one made by hand.
     source_key = models.CharField(max_length=80, blank=True)
+    #: While what it belongs to is taken down: the state in which that found it. Empty otherwise.
+    state_before = models.CharField(max_length=10, choices=State, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -116,6 +119,11 @@ class Ballot(Timestamped):
         return self.state in self.PUBLIC
 
     @property
+    def waits_for_source(self) -> bool:
+        """Whether what it belongs to is taken down: it cannot become public before that is back."""
+        return self.state_before != ""
+
+    @property
     def is_final(self) -> bool:
         """Whether its results were announced, also while it is taken down: nothing that counts changes any more."""
         return self.announced_at is not None
@@ -142,25 +150,14 @@ class Ballot(Timestamped):
         return self.results == self.Results.DURING and self.is_public and self.phase != "soon"
 
 
-class Candidate(Timestamped):
-    """Who or what one votes for: made by hand, from a table, or handed over by a room above (``source_key``)."""
+class Candidate(Contestant):
+    """Who or what one votes for."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="candidates")
-    #: Shown to voters; given in order, never reused.
-    number = models.PositiveIntegerField(_("编号"))
-    group = models.CharField(_("组别"), max_length=40, blank=True)
-    title = models.CharField(_("名称"), max_length=120)
     credit = models.CharField(_("单位或作者"), max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="voting_candidates"
     )
-    text = models.TextField(_("介绍"), max_length=4000, blank=True)
-    picture = models.ForeignKey(Asset, models.SET_NULL, null=True, blank=True, related_name="+")
-    #: What a room above gave: addresses on this site.
-    image_url = models.CharField(max_length=500, blank=True)
-    url = models.CharField(_("链接"), max_length=500, blank=True)
-    source_key = models.CharField(max_length=120, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
     award = models.CharField(_("奖项"), max_length=60, blank=True)
     #: Set when the results are announced.
@@ -182,34 +179,13 @@ class Candidate(Timestamped):
         """What the certificate of this candidate is issued for."""
         return f"voting:candidate:{self.pk}"
 
-    def __str__(self) -> str:
-        return self.title
-
     @property
-    def local_image(self) -> str:
-        """The handed-over picture's address where it lies on this site, else nothing."""
-        return self.image_url if self.image_url.startswith("/") and not self.image_url.startswith("//") else ""
-
-    @property
-    def safe_url(self) -> str:
-        """The link where it is one of the web or of this site; empty for anything a browser might run."""
-        is_local = self.url.startswith("/") and not self.url.startswith("//")
-        return self.url if is_local or self.url.lower().startswith(("http://", "https://")) else ""
+    def audit_label(self) -> str:
+        """For the audit trail, which is kept for ever: people are named by their number."""
+        return f"{self.ballot_id} #{self.number}"
 
 
-class CandidateUpload(models.Model):
-    """Rows of an uploaded table of candidates. Bound to the person who uploaded it; nothing else reads them."""
+class CandidateUpload(KeptTable):
+    """An uploaded table of candidates."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
-    name = models.CharField(_("文件名"), max_length=200)
-    #: ``[{"row": 2, "cells": {column key: text}}, …]`` as read from the file.
-    rows: Any = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -17,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.content.access import is_open
+from skillweek.core.acts import Act, perform
 from skillweek.core.asked import number_in
-from skillweek.core.errors import DomainError, NotAllowed
+from skillweek.core.forms import run
 from skillweek.editions.asked import edition_asked
-from skillweek.organisations.forms import run
 from skillweek.voting import access
 from skillweek.voting.domain import ballots
 from skillweek.voting.forms import BallotForm
@@ -118,7 +117,13 @@ def _close(request: HttpRequest, ballot: Ballot) -> str:
     return _("投票已结束。请核对可疑票，再公布结果。")
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Ballot], str]] = {
+def _delete(request: HttpRequest, ballot: Ballot) -> str:
+    ballots.delete_ballot(ballot, actor=request.user)
+    return _("已删除。")
+
+
+_ACTS: dict[str, Act] = {
+    "delete": _delete,
     "submit": _submit, "approve": _approve, "return": _return, "take_down": _take_down, "close": _close,
 }  # fmt: skip
 
@@ -128,17 +133,6 @@ _ACTS: dict[str, Callable[[HttpRequest, Ballot], str]] = {
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One verb on one ballot, named by ``do``; what it refuses is said on the ballot's page."""
     ballot = ballot_of(request, pk)
-    name = request.POST.get("do", "")
-    try:
-        if name == "delete":
-            ballots.delete_ballot(ballot, actor=request.user)
-            messages.success(request, _("已删除。"))
-            return redirect("voting:index")
-        if name not in _ACTS:
-            raise DomainError(_("不能识别的操作。请刷新页面后再试。"))
-        messages.success(request, _ACTS[name](request, ballot))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
+    if perform(request, ballot, _ACTS) == "delete":
+        return redirect("voting:index")
     return redirect("voting:ballot", pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skillweek.core.errors import DomainError, NotAllowed
-from skillweek.organisations.forms import run
+from skillweek.core.forms import run
 from skillweek.voting import access
 from skillweek.voting.domain import candidates
 from skillweek.voting.forms import CandidateForm

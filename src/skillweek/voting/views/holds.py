@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skillweek.core.audit import history_of
 from skillweek.core.errors import DomainError, NotAllowed
-from skillweek.organisations.forms import run
+from skillweek.core.forms import run
 from skillweek.voting import access
 from skillweek.voting.domain import holding
 from skillweek.voting.forms import HoldForm

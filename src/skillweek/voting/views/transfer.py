@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from skillweek.core.errors import DomainError, NotAllowed
-from skillweek.organisations.forms import run
+from skillweek.core.tables.pages import TablePages
 from skillweek.voting import access
 from skillweek.voting.domain import importing
 from skillweek.voting.forms import CandidateUploadForm
 from skillweek.voting.models import CandidateUpload
-from skillweek.voting.transfer import MAX_BYTES, write_results, write_template
+from skillweek.voting.transfer import write_results, write_template
 from skillweek.voting.views.common import ballot_of, frame
 
-_PAGE = 200
+_PAGES: Final = TablePages(
+    title=gettext_lazy("导入候选"),
+    about=gettext_lazy(
+        "上传后先显示每一行会怎样，确认之前什么也不会改。再次导入同一份表格不会重复。图片在导入后逐个添加。"
+    ),
+    subject=gettext_lazy("名称"),
+    shown=(("credit", gettext_lazy("单位或作者")), ("group", gettext_lazy("组别"))),
+    confirm=gettext_lazy("确认添加 %(n)s 个候选"),
+    done=gettext_lazy("导入完成：添加了 %(count)d 个候选。"),
+    look_at="voting:import_upload",
+    enter_at="voting:import_confirm",
+)
 
 
 @require_GET
@@ -50,14 +62,12 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.can_write(request.user, ballot):
         raise PermissionDenied
     form = CandidateUploadForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read(MAX_BYTES + 1)
-        kept = run(form, lambda: importing.keep_upload(request.user, ballot, name=file.name, content=content))
-        if kept is not None:
-            return redirect("voting:import_upload", kept.pk)
-    context = {**frame(request, ballot, "candidates"), "form": form}
-    return render(request, "voting/import.html", context, status=400 if form.is_bound else 200)
+
+    def keep(name: str, content: bytes) -> CandidateUpload:
+        return importing.keep_upload(request.user, ballot, name=name, content=content)
+
+    back, empty = reverse("voting:candidates", args=[pk]), reverse("voting:template", args=[pk])
+    return _PAGES.choose(request, form, keep, back=back, template=empty, **frame(request, ballot, "candidates"))
 
 
 def _own(request: HttpRequest, pk: int) -> CandidateUpload:
@@ -72,14 +82,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _own(request, pk)
     if kept.confirmed_at is not None:
         return redirect("voting:candidates", kept.ballot_id)
-    outcomes = importing.dry_run(kept)
-    counts = {name: sum(row.action == name for row in outcomes) for name in ("new", "same", "error")}
-    page = Paginator(outcomes, _PAGE).get_page(request.GET.get("page"))
-    context = {
-        **frame(request, kept.ballot, "candidates"), "upload": kept, "page": page, "counts": counts,
-        "seen": importing.digest(outcomes),
-    }  # fmt: skip
-    return render(request, "voting/import_upload.html", context)
+    back, context = reverse("voting:import", args=[kept.ballot_id]), frame(request, kept.ballot, "candidates")
+    return _PAGES.show(request, kept, importing.dry_run(kept), back=back, **context)
 
 
 @require_POST
@@ -87,12 +91,5 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter exactly what was shown."""
     kept = _own(request, pk)
-    try:
-        made = importing.confirm_import(kept, seen=request.POST.get("seen", ""))
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        messages.warning(request, error.message)
-        return redirect("voting:import_upload", pk)
-    messages.success(request, _("导入完成：添加了 %(count)d 个候选。") % {"count": made})
-    return redirect("voting:candidates", kept.ballot_id)
+    back = reverse("voting:candidates", args=[kept.ballot_id])
+    return _PAGES.enter(request, kept, importing.confirm_import, back=back)

@@ -1,7 +1,7 @@
 """Turn a workbook into plain text cells, in a process of its own with bounded memory and time.
 
 A workbook of a few kilobytes can ask for gigabytes (one cell in the last corner of a sheet, a zip bomb). This module
-is run as ``python -m skillweek.organisations.roster.sheets``: bytes on stdin, JSON on stdout. It imports no Django.
+is run as ``python -m skillweek.core.tables.sheets``: bytes on stdin, JSON on stdout. It imports no Django.
 """
 
 from __future__ import annotations
