@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from skillweek.core.clock import now
 from skillweek.core.errors import Conflict, DomainError, NotAllowed
+from skillweek.core.tables.sweeping import forget_tables
 from skillweek.organisations.domain.invitations import accept_invitation, invite, token_of
 from skillweek.organisations.domain.roster import confirm_import, dry_run, keep_upload
 from skillweek.organisations.domain.tree import change_organisation, deactivate_organisation
@@ -24,7 +25,6 @@ from skillweek.organisations.models import Invitation, Organisation, RosterUploa
 from skillweek.organisations.roster.layout import COLUMNS
 from skillweek.organisations.roster.outcome import Outcome, Plan
 from skillweek.organisations.roster.writing import roster_rows, write_roster, write_template
-from skillweek.organisations.tasks import sweep_rosters
 from tests.factories import Tree, client_of, person
 
 HEAD = [column.heading for column in COLUMNS]
@@ -332,6 +332,6 @@ def test_rows_that_nobody_confirms_are_forgotten(tree: Tree, manager: User) -> N
     old, fresh = (keep_upload(manager, name=name, content=_csv(SCHOOL)) for name in ("旧.csv", "新.csv"))
     RosterUpload.objects.filter(pk=old.pk).update(created_at=now() - timedelta(days=3))
 
-    assert sweep_rosters.call() == 1
+    assert forget_tables.call() == 1
 
     assert list(RosterUpload.objects.all()) == [fresh]

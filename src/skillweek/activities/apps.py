@@ -8,12 +8,10 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         """Make this room's kinds of messages known, and what runs by the clock."""
         from skillweek.activities import indexing, kinds_planning, kinds_running
-        from skillweek.activities.coverage_tasks import forget_uploads
         from skillweek.activities.publishing_tasks import publish_due_activities
         from skillweek.core import schedule
         from skillweek.notifications.kinds import declare
 
         declare(*kinds_planning.KINDS, *kinds_running.KINDS)
         schedule.every(5, "activities.publish", publish_due_activities.enqueue)
-        schedule.every(24 * 60, "activities.old_uploads", forget_uploads.enqueue)
         indexing.connect()

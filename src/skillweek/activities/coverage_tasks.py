@@ -1,10 +1,9 @@
-"""Background entries: reminders to many units, uploads that nobody confirmed; safe to run twice (B3, B6)."""
+"""Background entries: reminders to many units; safe to run twice (B6)."""
 
 from __future__ import annotations
 
 from django_tasks import task
 
-from skillweek.activities.domain.importing import forget_old_uploads
 from skillweek.activities.domain.reminding import remind_of_gaps
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
@@ -21,9 +20,3 @@ def remind_units(edition_id: int, unit_ids: list[int], actor_id: int) -> None:
         remind_of_gaps(Edition.objects.get(pk=edition_id), units, actor=User.objects.get(pk=actor_id))
     finally:
         audit.channel.reset(token)
-
-
-@task()
-def forget_uploads() -> int:
-    """Throw away uploaded tables that nobody confirmed."""
-    return forget_old_uploads()

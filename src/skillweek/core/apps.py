@@ -9,7 +9,9 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from skillweek.core import clock
+        from skillweek.core import clock, schedule
+        from skillweek.core.tables.sweeping import forget_tables
 
         if settings.CLOCK_OFFSET_SECONDS:
             clock.shift(timedelta(seconds=settings.CLOCK_OFFSET_SECONDS))
+        schedule.every(60, "core.tables", forget_tables.enqueue)

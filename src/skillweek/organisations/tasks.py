@@ -6,7 +6,6 @@ from django_tasks import task
 
 from skillweek.core import audit
 from skillweek.core.models import AuditEvent
-from skillweek.organisations.domain.roster import forget_old_uploads
 from skillweek.organisations.mail import deliver_invitation
 
 
@@ -21,9 +20,3 @@ def send_invitation(invitation_id: int, nonce: str) -> str:
         return state
     finally:
         audit.channel.reset(token)
-
-
-@task()
-def sweep_rosters() -> int:
-    """Throw away uploaded rosters that nobody confirmed; returns how many."""
-    return forget_old_uploads()

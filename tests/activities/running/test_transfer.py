@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import load_workbook
 
-from skillweek.activities.domain.importing import confirm_import, dry_run, forget_old_uploads, keep_upload
+from skillweek.activities.domain.importing import confirm_import, dry_run, keep_upload
 from skillweek.activities.models import Activity, ActivityUpload
 from skillweek.activities.transfer.layout import BY_KEY, COLUMNS
 from skillweek.activities.transfer.outcome import Plan
@@ -287,13 +287,6 @@ def test_hostile_workbooks_end_in_a_sentence(tree: Tree, edition: Edition, liais
     assert (activity.title, activity.summary) == ('=HYPERLINK("http://evil")', "<script>alert(1)</script>")
     written = load_workbook(write_activities(edition, Activity.objects.all())).get_sheet_by_index(0).to_python()
     assert written[1][1] == '=HYPERLINK("http://evil")'
-
-
-def test_old_uploads_are_forgotten(upload: Any) -> None:
-    kept, fresh = upload(TEA), upload(TEA)
-    ActivityUpload.objects.filter(pk=kept.pk).update(created_at=at(4, 9))
-    assert forget_old_uploads() == 1
-    assert list(ActivityUpload.objects.all()) == [fresh]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +23,6 @@ from skillweek.editions.models import Edition
 from skillweek.organisations.models import Organisation
 
 #: How long unconfirmed rows, which hold people's numbers, are kept.
-_KEEP: Final = timedelta(days=2)
 
 
 def can_import(user: Any) -> bool:
@@ -110,9 +108,3 @@ def _apply(upload: ActivityUpload, group: list[Outcome]) -> None:
 def discard_upload(upload: ActivityUpload) -> None:
     """Throw the rows away."""
     upload.delete()
-
-
-def forget_old_uploads() -> int:
-    """Throw away rows that nobody confirmed for two days. Returns how many uploads."""
-    old = ActivityUpload.objects.filter(confirmed_at=None, created_at__lt=now() - _KEEP)
-    return old.delete()[1].get(ActivityUpload._meta.label, 0)

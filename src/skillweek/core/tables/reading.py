@@ -164,9 +164,9 @@ def _csv(content: bytes) -> Table:
         except UnicodeDecodeError:
             continue
     else:
-        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的名册。"), field="file")
+        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的表格。"), field="file")
     if "\0" in text:
-        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的名册。"), field="file")
+        raise DomainError(_("这不是 Excel 或 CSV 文件。请上传 .xlsx、.xls 或 .csv 格式的表格。"), field="file")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ from skillweek.organisations.roster.planning import plan_import
 from skillweek.organisations.roster.reading import read_roster
 
 #: How long unconfirmed rows, which hold people's numbers, are kept.
-_KEEP: Final = timedelta(days=2)
 
 
 def can_import(user: Any) -> bool:
@@ -105,9 +103,3 @@ def _apply(actor: Any, outcome: Outcome, send: bool) -> None:
 def discard_upload(upload: RosterUpload) -> None:
     """Throw the rows away."""
     upload.delete()
-
-
-def forget_old_uploads() -> int:
-    """Throw away rows that nobody confirmed for two days: they hold people's numbers. Returns how many uploads."""
-    old = RosterUpload.objects.filter(confirmed_at=None, created_at__lt=now() - _KEEP)
-    return old.delete()[1].get(RosterUpload._meta.label, 0)
