@@ -117,15 +117,24 @@ def test_what_was_taken_down_is_put_back_by_the_line_above(
     assert _fresh(text).is_live
 
 
-@pytest.mark.parametrize("name", ["interviews", "rooms"])
-def test_nothing_comes_out_that_its_school_did_not_hand_in(
-    name: str, tree: Tree, edition: Edition, liaison: User, reviewer: User
+def test_nothing_comes_out_that_its_school_took_back(
+    room: Room, tree: Tree, edition: Edition, liaison: User, reviewer: User
 ) -> None:
-    room = ROOMS[name]
     text = room.draft(tree.school_a, edition, liaison)
     room.verbs.hand_in(text, actor=liaison)
     room.verbs.take_back(text, actor=liaison)
     assert _refused(lambda: room.verbs.publish(text, actor=reviewer)) == "not_waiting"
+    room.verbs.hand_in(text, actor=liaison)
+    room.verbs.give_back(text, actor=reviewer, note="不完整")
+    assert _refused(lambda: room.verbs.publish(text, actor=reviewer)) == "not_waiting"
+
+
+@pytest.mark.parametrize("name", ["interviews", "rooms"])
+def test_no_change_comes_out_that_its_school_did_not_hand_in(
+    name: str, tree: Tree, edition: Edition, liaison: User, reviewer: User
+) -> None:
+    room = ROOMS[name]
+    text = room.draft(tree.school_a, edition, liaison)
     room.verbs.hand_in(text, actor=liaison)
     room.verbs.publish(text, actor=reviewer)
     room.save(_fresh(text), {"title": "没有提交的标题"}, actor=liaison)

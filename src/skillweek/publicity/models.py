@@ -62,8 +62,11 @@ class Story(ReviewedText):
 
     @property
     def may_come_out(self) -> bool:
-        """Always: the line above also publishes what it made of an accepted report, which nobody hands in."""
-        return True
+        """Also what the line above made of an accepted report, which nobody hands in, and changes of what was public.
+
+        What the school handed in and took back, or got back, is the school's again until it hands it in anew.
+        """
+        return super().may_come_out or self.submitted_at is None or self.published_at is not None
 
     def take_columns(self, content: dict[str, Any]) -> None:
         """Title, kind, topic and activity as lists and filters need them."""
