@@ -32,18 +32,32 @@ def test_the_link_puts_name_and_contact_right_and_goes_to_the_new_address(client
 
     sent = client.post(path_of(booking, "contact"), {"name": "林女士", "phone": "", "email": "Right@Example.org"})
 
-    assert sent.status_code == 302 and sent["Location"] == tokens.ticket_path(booking)
     row = Booking.objects.get()
+    assert sent.status_code == 302 and sent["Location"] == tokens.ticket_path(row)
     assert (row.name, row.phone, row.email) == ("林女士", "", "right@example.org")
     assert (row.state, row.party_size, row.code) == (booking.state, 2, booking.code)
     assert make.seats(session).taken == 2
     last = Message.objects.order_by("pk").last()
-    assert last is not None and last.kind == "booking.link" and last.url == tokens.ticket_path(booking)
+    assert last is not None and last.kind == "booking.link" and last.url == tokens.ticket_path(row)
     assert last.deliveries.get(channel="email").address == "right@example.org"
+    # Whoever got the first mail by mistake sees nothing any more.
+    assert client.get(tokens.ticket_path(booking)).status_code == 404
+    assert "以前的不能再用" in client.get(tokens.ticket_path(row)).content.decode()
     # The limits count by the new address, and the old one is free again.
     with pytest.raises(Conflict):
         make.book(session, email="right@example.org")
     make.book(session, email="wrong@example.org")
+
+
+def test_an_address_that_is_only_added_keeps_the_link(client: Client, session: Session) -> None:
+    booking = make.book(session, name="林女土", phone="13800138000")
+
+    sent = client.post(
+        path_of(booking, "contact"), {"name": "林女士", "phone": "13800138000", "email": "lin@example.org"}
+    )
+
+    assert sent["Location"] == tokens.ticket_path(booking)
+    assert (Booking.objects.get().name, Booking.objects.get().email) == ("林女士", "lin@example.org")
 
 
 def test_a_wrong_number_is_refused_beside_its_field_and_nothing_changes(client: Client, session: Session) -> None:

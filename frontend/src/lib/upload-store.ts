@@ -25,6 +25,8 @@ export interface Kept {
   address: string;
   sent: number;
   paused: boolean;
+  /** Why the server refused it; not sent again before the person asks. */
+  refusal?: string;
   fingerprint: string;
   facts: FileFacts | null;
   findings: Finding[];

@@ -56,7 +56,8 @@ export class Entry implements UploadItem {
     entry.fingerprint = record.fingerprint;
     entry.addedAt = record.addedAt;
     entry.isKept = true;
-    entry.state = record.paused ? "paused" : "waiting";
+    entry.state = record.refusal ? "failed" : record.paused ? "paused" : "waiting";
+    entry.message = record.refusal ?? "";
     entry.follow(record, protocol);
     return entry;
   }
@@ -72,9 +73,10 @@ export class Entry implements UploadItem {
     const { id, clientId, name, size, type, purpose, address, sent, fingerprint, facts, findings, addedAt } = this;
     const { owner, scope, protocol, kind } = options;
     const paused = this.state === "paused";
+    const refusal = this.state === "failed" ? this.message : "";
     return {
       ...{ id, clientId, owner, scope, protocol, name, size, type, kind, purpose },
-      ...{ address, sent, paused, fingerprint, facts, findings, addedAt },
+      ...{ address, sent, paused, refusal, fingerprint, facts, findings, addedAt },
     };
   }
 

@@ -102,6 +102,7 @@ class FileUploader implements Uploader {
     const entry = this.find(id);
     if (entry && (entry.state === "failed" || HELD.includes(entry.state))) {
       this.again(entry);
+      void this.save(entry);
     }
   }
 
@@ -399,6 +400,7 @@ class FileUploader implements Uploader {
     switch (known.trouble) {
       case "refused":
         this.change(entry, "failed", known.message);
+        await this.save(entry);
         return;
       case "signed-out":
         this.change(entry, "signed-out", known.message);

@@ -16,6 +16,10 @@ from skillweek.organisations.phones import normalise_phone
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     """Numbers are compared as they are stored, so that each counts its failed attempts once however it is written."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs.pop("placeholder", None)  # the label says it, in our words
+
     def clean_login(self) -> str:
         login = str(super().clean_login())
         try:

@@ -141,6 +141,10 @@ def test_refusal_of_the_server_is_said_in_its_words(school: Page, photo: Path, s
     wait_for_state(school, "茶艺展示.jpg", "failed")
     expect(card(school, "茶艺展示.jpg")).to_contain_text("本单位的存储空间不足")
     settings.SCHOOL_QUOTA_BYTES = 10**9
+    school.reload()
+    wait_for_state(school, "茶艺展示.jpg", "failed")  # not sent again before the person asks
+    expect(card(school, "茶艺展示.jpg")).to_contain_text("本单位的存储空间不足")
+    assert not Upload.objects.filter(state=Upload.State.COMPLETE).exists()
     school.get_by_role("button", name="重试《茶艺展示.jpg》").click()
 
     wait_for_state(school, "茶艺展示.jpg", "done")

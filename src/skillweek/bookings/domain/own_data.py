@@ -23,10 +23,11 @@ from skillweek.notifications.domain import erase_contacts
 
 @transaction.atomic
 def correct_contact(booking: Booking, *, name: str, phone: str = "", email: str = "") -> Booking:
-    """Put name, phone and e-mail right, by the visitor's link; the link goes to the new address as well.
+    """Put name, phone and e-mail right, by the visitor's link.
 
-    The place stays, and so do code and number. Raises DomainError naming a field, Conflict once the session has begun
-    or where the new number has booked this session itself, TooMuch beyond the bookings of one person.
+    The place stays, and so do code and number. Where an address was replaced, a new link goes to the new one and the
+    old link ends: a stranger may have received it. Raises DomainError naming a field, Conflict once the session has
+    begun or where the new number has booked this session itself, TooMuch beyond the bookings of one person.
     """
     name, phone, email = " ".join(name.split())[:60], clean_phone(phone), clean_email(email)
     keys = [tokens.person_key(booking.session.activity.edition_id, value) for value in (phone, email)]
@@ -48,6 +49,9 @@ def correct_contact(booking: Booking, *, name: str, phone: str = "", email: str 
         return row
     if row.guardian_name == row.name:
         row.guardian_name = name
+    if any(old and old != new for old, new in ((row.phone, phone), (row.email, email))):
+        row.nonce = tokens.fresh_nonce()
+        row.token_hash = tokens.hash_of(tokens.token_from(row.nonce))
     row.name, row.phone, row.email = name, phone, email
     row.phone_key, row.email_key = keys
     row.save()

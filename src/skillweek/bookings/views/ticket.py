@@ -160,12 +160,16 @@ def contact(request: HttpRequest, token: str) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, booking, token, contact=form, status=400)
     try:
-        correct_contact(booking, **form.cleaned_data)
+        row = correct_contact(booking, **form.cleaned_data)
     except DomainError as error:
         form.refuse(error)
         return _page(request, booking, token, contact=form, status=error.status)
-    messages.success(request, _("联系方式已修改。"))
-    return redirect("bookings_public:ticket", token=token)
+    new = tokens.token_of(row)
+    if new == token:
+        messages.success(request, _("联系方式已修改。"))
+    else:
+        messages.success(request, _("联系方式已修改。这是新的链接和二维码，也发到了新的联系方式；以前的不能再用。"))
+    return redirect("bookings_public:ticket", token=new)
 
 
 @private
