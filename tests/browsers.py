@@ -36,8 +36,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang
 
 
 def chromium_path() -> str:
-    """Where Chromium is; the test is skipped where there is none."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """Where Chromium is, the one without windows of its own first; the test is skipped where there is none."""
+    known = ("chromium-headless-shell", "chromium", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, known)), None)
     if not path:
         pytest.skip("no Chromium: install it or set CHROMIUM to its path")
     return path

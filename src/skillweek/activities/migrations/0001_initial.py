@@ -16,10 +16,42 @@ class Migration(migrations.Migration):
         ('editions', '0001_initial'),
         ('notices', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过')], default='draft', max_length=10, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='方案名称')),
+                ('goals', models.TextField(blank=True, verbose_name='总体目标')),
+                ('leaders', models.TextField(blank=True, verbose_name='组织领导')),
+                ('leader_name', models.CharField(blank=True, max_length=60, verbose_name='总负责人')),
+                ('leader_phone', models.CharField(blank=True, max_length=40, verbose_name='总负责人电话')),
+                ('arrangements', models.JSONField(blank=True, default=dict, verbose_name='每日安排')),
+                ('publicity', models.TextField(blank=True, verbose_name='宣传安排')),
+                ('safety', models.TextField(blank=True, verbose_name='安全保障')),
+                ('first_submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('is_late', models.BooleanField(default=False, verbose_name='逾期')),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('decision_note', models.TextField(blank=True, verbose_name='审核意见')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='editions.edition')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organisations.organisation')),
+                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '方案',
+                'indexes': [models.Index(fields=['edition', 'state', 'submitted_at'], name='plan_queue')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation'), name='one_plan_per_organisation')],
+            },
+        ),
         migrations.CreateModel(
             name='Activity',
             fields=[
@@ -61,9 +93,11 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='editions.edition')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='organisations.organisation')),
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='activities.plan')),
             ],
             options={
                 'verbose_name': '活动',
+                'indexes': [models.Index(fields=['edition', 'state', 'publish_on'], name='activity_public'), models.Index(fields=['edition', 'organisation', 'state'], name='activity_own')],
             },
         ),
         migrations.CreateModel(
@@ -79,41 +113,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['created_at', 'pk'],
             },
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过')], default='draft', max_length=10, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='方案名称')),
-                ('goals', models.TextField(blank=True, verbose_name='总体目标')),
-                ('leaders', models.TextField(blank=True, verbose_name='组织领导')),
-                ('leader_name', models.CharField(blank=True, max_length=60, verbose_name='总负责人')),
-                ('leader_phone', models.CharField(blank=True, max_length=40, verbose_name='总负责人电话')),
-                ('arrangements', models.JSONField(blank=True, default=dict, verbose_name='每日安排')),
-                ('publicity', models.TextField(blank=True, verbose_name='宣传安排')),
-                ('safety', models.TextField(blank=True, verbose_name='安全保障')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_late', models.BooleanField(default=False, verbose_name='逾期')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_note', models.TextField(blank=True, verbose_name='审核意见')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='editions.edition')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organisations.organisation')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '方案',
-            },
-        ),
-        migrations.AddField(
-            model_name='activity',
-            name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='activities.plan'),
         ),
         migrations.CreateModel(
             name='PlanComment',
@@ -142,6 +141,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SessionSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('pattern', models.JSONField()),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='activities.activity')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -172,10 +185,13 @@ class Migration(migrations.Migration):
                 ('allows_groups', models.BooleanField(default=False, verbose_name='接受团体预约')),
                 ('has_waiting_list', models.BooleanField(default=True, verbose_name='满额后可候补')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='activities.activity')),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='activities.sessionseries')),
             ],
             options={
                 'verbose_name': '场次',
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['day', 'activity'], name='session_day'), models.Index(fields=['starts_at'], name='session_start'), models.Index(fields=['district', 'day'], name='session_district')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -194,24 +210,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', '-pk'],
             },
-        ),
-        migrations.CreateModel(
-            name='SessionSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('pattern', models.JSONField()),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='activities.activity')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='activities.sessionseries'),
         ),
         migrations.CreateModel(
             name='ActivityTag',
@@ -279,42 +277,6 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('organisation', None), _negated=True), fields=('activity', 'organisation'), name='partner_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['edition', 'state', 'submitted_at'], name='plan_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='one_plan_per_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['edition', 'state', 'publish_on'], name='activity_public'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='activity_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['day', 'activity'], name='session_day'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at'], name='session_start'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['district', 'day'], name='session_district'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_it_starts'),
         ),
         migrations.CreateModel(
             name='ActivityUpload',

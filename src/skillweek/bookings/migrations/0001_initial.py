@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '预约',
+                'indexes': [models.Index(fields=['session', 'state', 'id'], name='booking_list'), models.Index(fields=['state', 'offer_expires_at'], name='booking_offers')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('children__lte', models.F('party_size'))), name='booking_children_within_party'), models.UniqueConstraint(fields=('session', 'code'), name='booking_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +86,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='activities.session')),
             ],
+            options={
+                'indexes': [models.Index(fields=['session', 'undone_at'], name='check_in_count')],
+            },
         ),
         migrations.CreateModel(
             name='Feedback',
@@ -98,29 +103,8 @@ class Migration(migrations.Migration):
                 ('booking', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='bookings.booking')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='activities.session')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['session', 'state', 'id'], name='booking_list'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['state', 'offer_expires_at'], name='booking_offers'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('children__lte', models.F('party_size'))), name='booking_children_within_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('session', 'code'), name='booking_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['session', 'undone_at'], name='check_in_count'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(fields=['session', 'stars'], name='feedback_session'),
+            options={
+                'indexes': [models.Index(fields=['session', 'stars'], name='feedback_session')],
+            },
         ),
     ]

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('uploads', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['edition', 'organisation', 'kind'], name='asset_library')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,10 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='editions.edition')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'kind', 'state', '-published_at'], name='page_list')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'slug'), name='page_address_once')],
+            },
         ),
         migrations.CreateModel(
             name='Rendition',
@@ -75,6 +80,9 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='content.asset')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('asset', 'format', 'width'), name='rendition_once')],
+            },
         ),
         migrations.CreateModel(
             name='Version',
@@ -90,27 +98,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('object_type', 'object_id', 'number'), name='content_version_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['edition', 'organisation', 'kind'], name='asset_library'),
-        ),
-        migrations.AddIndex(
-            model_name='page',
-            index=models.Index(fields=['edition', 'kind', 'state', '-published_at'], name='page_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='page_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('asset', 'format', 'width'), name='rendition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('object_type', 'object_id', 'number'), name='content_version_once'),
         ),
         migrations.CreateModel(
             name='AssetUse',

@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
         ('uploads', '0002_guests'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '征集活动',
                 'ordering': ['-enter_from', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'enter_from'], name='call_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('enter_until__gt', models.F('enter_from'))), name='call_ends_after_beginning'), models.CheckConstraint(condition=models.Q(('photos_max__gte', models.F('photos_min'))), name='call_photos_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '奖项',
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('call', 'name'), name='award_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +128,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '作品',
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['call', 'state', '-approved_at', '-id'], name='entry_gallery'), models.Index(fields=['call', 'state', 'submitted_at'], name='entry_queue')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('participant__isnull', False)), models.Q(('organisation__isnull', False), ('participant', None)), _connector='OR'), name='entry_of_person_or_school'), models.UniqueConstraint(fields=('call', 'number'), name='entry_number_once'), models.UniqueConstraint(fields=('call', 'client_id'), name='entry_made_once')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +165,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '作品文件',
                 'ordering': ['position', 'pk'],
+                'indexes': [models.Index(fields=['entry', 'position', 'id'], name='entry_files')],
             },
         ),
         migrations.CreateModel(
@@ -178,45 +184,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '接力邀请',
             },
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['edition', 'state', 'enter_from'], name='call_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('enter_until__gt', models.F('enter_from'))), name='call_ends_after_beginning'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('photos_max__gte', models.F('photos_min'))), name='call_photos_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(fields=('call', 'name'), name='award_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['call', 'state', '-approved_at', '-id'], name='entry_gallery'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['call', 'state', 'submitted_at'], name='entry_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('participant__isnull', False)), models.Q(('organisation__isnull', False), ('participant', None)), _connector='OR'), name='entry_of_person_or_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='entry_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('call', 'client_id'), name='entry_made_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entryfile',
-            index=models.Index(fields=['entry', 'position', 'id'], name='entry_files'),
         ),
     ]

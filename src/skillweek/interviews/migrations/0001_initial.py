@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('content', '0002_print_copies'),
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '访谈栏目',
                 'ordering': ['title', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation', 'title'), name='interview_series_once')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +68,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '访谈',
                 'ordering': ['series', 'number'],
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state'], name='interview_list')],
+                'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='interview_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -78,17 +81,5 @@ class Migration(migrations.Migration):
                 ('seconds', models.PositiveIntegerField(default=0)),
                 ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.asset')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation', 'title'), name='interview_series_once'),
-        ),
-        migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='interview_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='interview_number_once'),
         ),
     ]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('content', '0002_print_copies'),
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '评审',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'due_at'], name='panel_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('edition', 'source_key'), name='panel_source_once')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '评委',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('panel', 'user'), name='juror_account_once'), models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('panel', 'email'), name='juror_address_once')],
             },
         ),
         migrations.CreateModel(
@@ -80,29 +83,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('panel', 'name'), name='criterion_once'), models.CheckConstraint(condition=models.Q(('maximum__gte', 1), ('weight__gte', 1)), name='criterion_counts')],
             },
-        ),
-        migrations.CreateModel(
-            name='Sheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('state', models.CharField(choices=[('draft', '未完成'), ('done', '已完成')], default='draft', max_length=5)),
-                ('comment', models.TextField(blank=True, max_length=2000, verbose_name='评语')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='judging.juror')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Score',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(decimal_places=1, max_digits=4, validators=[django.core.validators.MinValueValidator(0)])),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='judging.criterion')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='judging.sheet')),
-            ],
         ),
         migrations.CreateModel(
             name='Work',
@@ -128,12 +110,37 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '作品',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('panel', 'number'), name='work_number_once'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('panel', 'source_key'), name='work_source_once')],
             },
         ),
-        migrations.AddField(
-            model_name='sheet',
-            name='work',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='judging.work'),
+        migrations.CreateModel(
+            name='Sheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('state', models.CharField(choices=[('draft', '未完成'), ('done', '已完成')], default='draft', max_length=5)),
+                ('comment', models.TextField(blank=True, max_length=2000, verbose_name='评语')),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='judging.juror')),
+                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='judging.work')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('juror', 'work'), name='sheet_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Score',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.DecimalField(decimal_places=1, max_digits=4, validators=[django.core.validators.MinValueValidator(0)])),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='judging.criterion')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='judging.sheet')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'criterion'), name='score_once'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='score_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='Declared',
@@ -144,53 +151,8 @@ class Migration(migrations.Migration):
                 ('juror', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declared', to='judging.juror')),
                 ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declared', to='judging.work')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='panel',
-            index=models.Index(fields=['edition', 'state', 'due_at'], name='panel_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('edition', 'source_key'), name='panel_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(fields=('panel', 'user'), name='juror_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='juror',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('panel', 'email'), name='juror_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('panel', 'name'), name='criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('maximum__gte', 1), ('weight__gte', 1)), name='criterion_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('sheet', 'criterion'), name='score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='score_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(fields=('panel', 'number'), name='work_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('panel', 'source_key'), name='work_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('juror', 'work'), name='sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='declared',
-            constraint=models.UniqueConstraint(fields=('juror', 'work'), name='conflict_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('juror', 'work'), name='conflict_once')],
+            },
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通知',
+                'indexes': [models.Index(fields=['edition', 'state', '-published_at'], name='notice_list')],
             },
         ),
         migrations.CreateModel(
@@ -88,18 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '签收',
+                'indexes': [models.Index(fields=['organisation', 'acknowledged_at'], name='receipt_inbox')],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'organisation'), name='receipt_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['edition', 'state', '-published_at'], name='notice_list'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['organisation', 'acknowledged_at'], name='receipt_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('notice', 'organisation'), name='receipt_once'),
         ),
     ]

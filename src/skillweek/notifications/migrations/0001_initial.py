@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['organisation__path', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'url'), name='group_channel_once')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +78,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['recipient', 'read_at'], name='message_unread'), models.Index(fields=['recipient', '-created_at', '-id'], name='message_inbox'), models.Index(fields=['created_at'], name='message_age'), models.Index(fields=['audience', 'dedupe_key'], name='message_by_key')],
+                'constraints': [models.UniqueConstraint(fields=('recipient', 'dedupe_key'), name='message_once'), models.UniqueConstraint(condition=models.Q(('recipient', None)), fields=('contact_key', 'dedupe_key'), name='message_contact_once')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +100,10 @@ class Migration(migrations.Migration):
                 ('group_channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='notifications.groupchannel')),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notifications.message')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'next_attempt_at'], name='delivery_due'), models.Index(fields=['channel', 'address', 'sent_at'], name='delivery_address')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('channel__in', ['email', 'sms'])), fields=('message', 'channel'), name='delivery_once'), models.UniqueConstraint(fields=('message', 'group_channel'), name='delivery_group_once')],
+            },
         ),
         migrations.CreateModel(
             name='MessageTemplate',
@@ -126,53 +133,8 @@ class Migration(migrations.Migration):
                 ('sms', models.BooleanField(default=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_preferences', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='groupchannel',
-            constraint=models.UniqueConstraint(fields=('organisation', 'url'), name='group_channel_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', 'read_at'], name='message_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-created_at', '-id'], name='message_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['created_at'], name='message_age'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['audience', 'dedupe_key'], name='message_by_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('recipient', 'dedupe_key'), name='message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('recipient', None)), fields=('contact_key', 'dedupe_key'), name='message_contact_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'next_attempt_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', 'address', 'sent_at'], name='delivery_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('channel__in', ['email', 'sms'])), fields=('message', 'channel'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'group_channel'), name='delivery_group_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='preference_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='preference_once')],
+            },
         ),
     ]

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
         ('uploads', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '网上展厅',
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state'], name='hall_list')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '留言',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['hall', 'state'], name='guest_queue')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +111,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '直播间',
+                'indexes': [models.Index(fields=['edition', 'starts_at'], name='room_hours')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='room_ends_later')],
             },
         ),
         migrations.CreateModel(
@@ -125,36 +129,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Panorama',
-            fields=[
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('waiting', '正在处理'), ('ready', '可以使用'), ('refused', '不能使用')], default='waiting', max_length=8)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='panorama', to='uploads.storedfile')),
-            ],
-            options={
-                'ordering': ['created_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PanoramaCopy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=255, unique=True)),
-                ('size', models.PositiveIntegerField()),
-                ('panorama', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='online.panorama')),
-            ],
-            options={
-                'ordering': ['width'],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +153,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '提问',
                 'ordering': ['-votes', 'pk'],
+                'indexes': [models.Index(fields=['room', 'state'], name='question_queue')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +163,9 @@ class Migration(migrations.Migration):
                 ('device', models.CharField(max_length=64)),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vote_rows', to='online.question')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('question', 'device'), name='question_vote_once')],
+            },
         ),
         migrations.CreateModel(
             name='RoomReminder',
@@ -199,6 +177,9 @@ class Migration(migrations.Migration):
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='room_reminders', to='participation.participant')),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='online.liveroom')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('room', 'participant'), name='room_reminder_once')],
+            },
         ),
         migrations.CreateModel(
             name='Tour',
@@ -227,12 +208,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '全景导览',
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state'], name='tour_list')],
             },
         ),
-        migrations.AddField(
-            model_name='panorama',
-            name='tour',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panoramas', to='online.tour'),
+        migrations.CreateModel(
+            name='Panorama',
+            fields=[
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('waiting', '正在处理'), ('ready', '可以使用'), ('refused', '不能使用')], default='waiting', max_length=8)),
+                ('problem', models.CharField(blank=True, max_length=300)),
+                ('width', models.PositiveIntegerField(default=0)),
+                ('height', models.PositiveIntegerField(default=0)),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='panorama', to='uploads.storedfile')),
+                ('tour', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panoramas', to='online.tour')),
+            ],
+            options={
+                'ordering': ['created_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PanoramaCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('width', models.PositiveIntegerField()),
+                ('height', models.PositiveIntegerField()),
+                ('key', models.CharField(max_length=255, unique=True)),
+                ('size', models.PositiveIntegerField()),
+                ('panorama', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='online.panorama')),
+            ],
+            options={
+                'ordering': ['width'],
+                'constraints': [models.UniqueConstraint(fields=('panorama', 'width'), name='panorama_copy_once')],
+            },
         ),
         migrations.CreateModel(
             name='VisitCount',
@@ -246,6 +255,10 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='online_visits', to='editions.edition')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='online_visits', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'organisation', 'day'], name='visit_count_list')],
+                'constraints': [models.UniqueConstraint(fields=('day', 'subject'), name='visit_count_once')],
+            },
         ),
         migrations.CreateModel(
             name='VisitMark',
@@ -258,49 +271,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('day', 'subject', 'visitor'), name='visit_mark_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='hall',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='hall_list'),
-        ),
-        migrations.AddIndex(
-            model_name='guestentry',
-            index=models.Index(fields=['hall', 'state'], name='guest_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='liveroom',
-            index=models.Index(fields=['edition', 'starts_at'], name='room_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='liveroom',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='room_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='panoramacopy',
-            constraint=models.UniqueConstraint(fields=('panorama', 'width'), name='panorama_copy_once'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['room', 'state'], name='question_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionvote',
-            constraint=models.UniqueConstraint(fields=('question', 'device'), name='question_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roomreminder',
-            constraint=models.UniqueConstraint(fields=('room', 'participant'), name='room_reminder_once'),
-        ),
-        migrations.AddIndex(
-            model_name='tour',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='tour_list'),
-        ),
-        migrations.AddIndex(
-            model_name='visitcount',
-            index=models.Index(fields=['edition', 'organisation', 'day'], name='visit_count_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitcount',
-            constraint=models.UniqueConstraint(fields=('day', 'subject'), name='visit_count_once'),
         ),
     ]

@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organisation', 'is_active', 'role'], name='membership_people')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('user', 'organisation', 'role'), name='membership_once')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -113,13 +117,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'is_active', 'role'], name='membership_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('user', 'organisation', 'role'), name='membership_once'),
         ),
     ]

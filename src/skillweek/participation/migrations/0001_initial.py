@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '参与者',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'contact_key'), name='participant_contact_once')],
             },
         ),
         migrations.CreateModel(
@@ -71,18 +72,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '证书',
+                'indexes': [models.Index(fields=['edition', 'organisation', '-issued_at'], name='certificate_list')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'key'), name='certificate_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('edition', 'contact_key'), name='participant_contact_once'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['edition', 'organisation', '-issued_at'], name='certificate_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('edition', 'key'), name='certificate_once'),
         ),
     ]

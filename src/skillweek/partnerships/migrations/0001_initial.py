@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '企业',
                 'ordering': ['name', 'pk'],
+                'indexes': [models.Index(fields=['edition', 'state'], name='enterprise_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('edition', 'email'), name='enterprise_address'), models.UniqueConstraint(fields=('edition', 'user'), name='enterprise_account'), models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('edition', 'credit_code'), name='enterprise_once')],
             },
         ),
         migrations.CreateModel(
@@ -79,50 +81,6 @@ class Migration(migrations.Migration):
                 ('days', models.JSONField(default=skillweek.partnerships.models.intentions.default_days)),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='follow_days', to='organisations.organisation')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Intention',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('enterprise_name', models.CharField(max_length=120, verbose_name='企业')),
-                ('kind', models.CharField(choices=[('employment', '接收毕业生就业'), ('internship', '接收学生实习'), ('order', '订单班'), ('course', '共建课程'), ('base', '共建实训基地'), ('teachers', '教师互聘'), ('research', '技术研发'), ('other', '其他')], max_length=12, verbose_name='类型')),
-                ('text', models.TextField(max_length=2000, verbose_name='内容')),
-                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='人数或数量')),
-                ('planned_on', models.DateField(blank=True, null=True, verbose_name='计划完成日期')),
-                ('state', models.CharField(choices=[('noted', '已记录'), ('signed', '已签约'), ('under_way', '进行中'), ('fulfilled', '已落实'), ('dropped', '已终止')], default='noted', max_length=10, verbose_name='状态')),
-                ('noted_on', models.DateField(verbose_name='记录日期')),
-                ('client_id', models.UUIDField(blank=True, null=True, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intentions', to='editions.edition')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='intentions', to='partnerships.enterprise')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intentions', to='organisations.organisation')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '合作意向',
-                'ordering': ['-noted_on', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('due_on', models.DateField(verbose_name='跟进日期')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(blank=True, choices=[('noted', '已记录'), ('signed', '已签约'), ('under_way', '进行中'), ('fulfilled', '已落实'), ('dropped', '已终止')], max_length=10)),
-                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='落实的人数或数量')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='进展')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='partnerships.intention')),
-            ],
-            options={
-                'ordering': ['due_on', 'pk'],
-            },
         ),
         migrations.CreateModel(
             name='MajorUpload',
@@ -166,12 +124,56 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '对接会',
                 'ordering': ['-day', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'day'], name='meeting_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='meeting_seats')],
             },
         ),
-        migrations.AddField(
-            model_name='intention',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='intentions', to='partnerships.meeting'),
+        migrations.CreateModel(
+            name='Intention',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('enterprise_name', models.CharField(max_length=120, verbose_name='企业')),
+                ('kind', models.CharField(choices=[('employment', '接收毕业生就业'), ('internship', '接收学生实习'), ('order', '订单班'), ('course', '共建课程'), ('base', '共建实训基地'), ('teachers', '教师互聘'), ('research', '技术研发'), ('other', '其他')], max_length=12, verbose_name='类型')),
+                ('text', models.TextField(max_length=2000, verbose_name='内容')),
+                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='人数或数量')),
+                ('planned_on', models.DateField(blank=True, null=True, verbose_name='计划完成日期')),
+                ('state', models.CharField(choices=[('noted', '已记录'), ('signed', '已签约'), ('under_way', '进行中'), ('fulfilled', '已落实'), ('dropped', '已终止')], default='noted', max_length=10, verbose_name='状态')),
+                ('noted_on', models.DateField(verbose_name='记录日期')),
+                ('client_id', models.UUIDField(blank=True, null=True, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intentions', to='editions.edition')),
+                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='intentions', to='partnerships.enterprise')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intentions', to='organisations.organisation')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='intentions', to='partnerships.meeting')),
+            ],
+            options={
+                'verbose_name': '合作意向',
+                'ordering': ['-noted_on', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state'], name='intention_list')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FollowUp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('due_on', models.DateField(verbose_name='跟进日期')),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('state', models.CharField(blank=True, choices=[('noted', '已记录'), ('signed', '已签约'), ('under_way', '进行中'), ('fulfilled', '已落实'), ('dropped', '已终止')], max_length=10)),
+                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='落实的人数或数量')),
+                ('note', models.TextField(blank=True, max_length=1000, verbose_name='进展')),
+                ('reminded_at', models.DateTimeField(blank=True, null=True)),
+                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('intention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='partnerships.intention')),
+            ],
+            options={
+                'ordering': ['due_on', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('intention', 'due_on'), name='follow_up_planned_once')],
+            },
         ),
         migrations.CreateModel(
             name='Need',
@@ -199,6 +201,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '需求',
                 'ordering': ['-published_at', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'kind'], name='need_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='need_dates')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +214,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('need', 'code'), name='need_field_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchoolMajor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('code', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('^\\d{6}$')], verbose_name='专业代码')),
+                ('name', models.CharField(max_length=60, verbose_name='专业名称')),
+                ('students', models.PositiveIntegerField(blank=True, null=True, verbose_name='在校生人数')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_majors', to='editions.edition')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='majors', to='organisations.organisation')),
+            ],
+            options={
+                'verbose_name': '学校专业',
+                'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation', 'code'), name='school_major_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Slot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='partnerships.meeting')),
+            ],
+            options={
+                'ordering': ['starts_at'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'starts_at'), name='slot_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_span')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Table',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('room', models.CharField(max_length=60, verbose_name='房间')),
+                ('label', models.CharField(max_length=20, verbose_name='桌号')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='partnerships.meeting')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'room', 'label'), name='table_once')],
             },
         ),
         migrations.CreateModel(
@@ -231,38 +281,11 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='partnerships.meeting')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partner_parties', to='organisations.organisation')),
                 ('participant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='partner_parties', to='participation.participant')),
+                ('table', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='party', to='partnerships.table')),
             ],
             options={
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SchoolMajor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('code', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('^\\d{6}$')], verbose_name='专业代码')),
-                ('name', models.CharField(max_length=60, verbose_name='专业名称')),
-                ('students', models.PositiveIntegerField(blank=True, null=True, verbose_name='在校生人数')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_majors', to='editions.edition')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='majors', to='organisations.organisation')),
-            ],
-            options={
-                'verbose_name': '学校专业',
-                'ordering': ['code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Slot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='partnerships.meeting')),
-            ],
-            options={
-                'ordering': ['starts_at'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'enterprise'), name='party_enterprise'), models.UniqueConstraint(fields=('meeting', 'organisation'), name='party_school'), models.UniqueConstraint(fields=('meeting', 'participant'), name='party_person'), models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', False), ('organisation', None), ('participant', None)), models.Q(('enterprise', None), ('organisation__isnull', False), ('participant', None)), models.Q(('enterprise', None), ('organisation', None), ('participant__isnull', False)), _connector='OR'), name='party_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -283,25 +306,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['slot__starts_at', 'enterprise', 'seat'],
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'guest'), name='pairing_once'), models.UniqueConstraint(fields=('slot', 'guest'), name='pairing_guest_once'), models.UniqueConstraint(fields=('slot', 'enterprise', 'seat'), name='pairing_seat_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='Table',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.CharField(max_length=60, verbose_name='房间')),
-                ('label', models.CharField(max_length=20, verbose_name='桌号')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='partnerships.meeting')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='party',
-            name='table',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='party', to='partnerships.table'),
         ),
         migrations.CreateModel(
             name='Wish',
@@ -313,102 +319,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['rank'],
+                'constraints': [models.UniqueConstraint(fields=('party', 'other'), name='wish_once'), models.UniqueConstraint(fields=('party', 'rank'), name='wish_rank')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['edition', 'state'], name='enterprise_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('edition', 'email'), name='enterprise_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.UniqueConstraint(fields=('edition', 'user'), name='enterprise_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('edition', 'credit_code'), name='enterprise_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('intention', 'due_on'), name='follow_up_planned_once'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['edition', 'state', 'day'], name='meeting_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='meeting_seats'),
-        ),
-        migrations.AddIndex(
-            model_name='intention',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='intention_list'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['edition', 'state', 'kind'], name='need_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='need_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='needfield',
-            constraint=models.UniqueConstraint(fields=('need', 'code'), name='need_field_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolmajor',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation', 'code'), name='school_major_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('meeting', 'starts_at'), name='slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'guest'), name='pairing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(fields=('slot', 'guest'), name='pairing_guest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(fields=('slot', 'enterprise', 'seat'), name='pairing_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='table',
-            constraint=models.UniqueConstraint(fields=('meeting', 'room', 'label'), name='table_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('meeting', 'enterprise'), name='party_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('meeting', 'organisation'), name='party_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('meeting', 'participant'), name='party_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enterprise__isnull', False), ('organisation', None), ('participant', None)), models.Q(('enterprise', None), ('organisation__isnull', False), ('participant', None)), models.Q(('enterprise', None), ('organisation', None), ('participant__isnull', False)), _connector='OR'), name='party_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('party', 'other'), name='wish_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('party', 'rank'), name='wish_rank'),
         ),
     ]

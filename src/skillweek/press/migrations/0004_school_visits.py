@@ -12,17 +12,12 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
         ('press', '0003_coverage_text'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='coverage',
-            name='source',
-            field=models.CharField(choices=[('report', '一日一报'), ('lead', '宣传线索'), ('visit', '媒体探校'), ('hand', '直接登记')], default='hand', max_length=8, verbose_name='来源'),
-        ),
         migrations.CreateModel(
             name='SchoolVisit',
             fields=[
@@ -60,12 +55,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '探校申请',
                 'ordering': ['starts_at', 'pk'],
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state'], name='school_visit_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('journalist__isnull', True), ('participant__isnull', True), _connector='XOR'), name='school_visit_by_one'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='school_visit_ends_later')],
             },
-        ),
-        migrations.AddField(
-            model_name='coverage',
-            name='school_visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='coverage', to='press.schoolvisit'),
         ),
         migrations.CreateModel(
             name='VisitOffer',
@@ -84,6 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '探校安排',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation'), name='visit_offer_once')],
             },
         ),
         migrations.CreateModel(
@@ -100,20 +93,14 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
             },
         ),
-        migrations.AddIndex(
-            model_name='schoolvisit',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='school_visit_list'),
+        migrations.AlterField(
+            model_name='coverage',
+            name='source',
+            field=models.CharField(choices=[('report', '一日一报'), ('lead', '宣传线索'), ('visit', '媒体探校'), ('hand', '直接登记')], default='hand', max_length=8, verbose_name='来源'),
         ),
-        migrations.AddConstraint(
-            model_name='schoolvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('journalist__isnull', True), ('participant__isnull', True), _connector='XOR'), name='school_visit_by_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='school_visit_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitoffer',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='visit_offer_once'),
+        migrations.AddField(
+            model_name='coverage',
+            name='school_visit',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='coverage', to='press.schoolvisit'),
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
         ('content', '0001_initial'),
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('reports', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '故事',
+                'indexes': [models.Index(fields=['edition', 'topic', '-published_at'], name='story_list'), models.Index(fields=['edition', 'organisation', 'state'], name='story_table')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('source_key',), name='story_of_material_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,22 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('story', 'item'), name='story_source_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['edition', 'topic', '-published_at'], name='story_list'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['edition', 'organisation', 'state'], name='story_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('source_key',), name='story_of_material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storysource',
-            constraint=models.UniqueConstraint(fields=('story', 'item'), name='story_source_once'),
         ),
     ]

@@ -14,63 +14,12 @@ class Migration(migrations.Migration):
         ('content', '0002_print_copies'),
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
         ('policies', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LiveGame',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('code', models.CharField(max_length=6)),
-                ('seconds', models.PositiveSmallIntegerField(default=20, verbose_name='每题秒数')),
-                ('phase', models.CharField(choices=[('lobby', '等待加入'), ('question', '答题'), ('board', '排名'), ('over', '结束')], default='lobby', max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('opens_at', models.DateTimeField(blank=True, null=True)),
-                ('shuts_at', models.DateTimeField(blank=True, null=True)),
-                ('is_locked', models.BooleanField(default=False)),
-                ('stamp', models.PositiveIntegerField(default=1)),
-                ('over_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_games', to='editions.edition')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_games', to='organisations.organisation')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '现场竞答',
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LivePlayer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nickname', models.CharField(max_length=24)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='players', to='quiz.livegame')),
-            ],
-            options={
-                'ordering': ['joined_at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LiveAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('given', models.CharField(max_length=6)),
-                ('milliseconds', models.PositiveIntegerField()),
-                ('is_correct', models.BooleanField()),
-                ('points', models.PositiveIntegerField()),
-                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='quiz.livegame')),
-                ('player', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='quiz.liveplayer')),
-            ],
-        ),
         migrations.CreateModel(
             name='Question',
             fields=[
@@ -101,18 +50,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '题目',
                 'ordering': ['topic', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LiveQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='quiz.livegame')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quiz.question')),
-            ],
-            options={
-                'ordering': ['position'],
+                'indexes': [models.Index(fields=['edition', 'organisation', 'state', 'topic'], name='question_bank')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('catalogue_key', ''), _negated=True), fields=('edition', 'catalogue_key'), name='question_of_catalogue_once'), models.CheckConstraint(condition=models.Q(('answer', ''), _negated=True), name='question_has_answer')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +98,79 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '知识竞答',
                 'ordering': ['-opens_at', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'opens_at'], name='quiz_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='quiz_ends_later')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LiveGame',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('title', models.CharField(max_length=80, verbose_name='名称')),
+                ('code', models.CharField(max_length=6)),
+                ('seconds', models.PositiveSmallIntegerField(default=20, verbose_name='每题秒数')),
+                ('phase', models.CharField(choices=[('lobby', '等待加入'), ('question', '答题'), ('board', '排名'), ('over', '结束')], default='lobby', max_length=10)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('opens_at', models.DateTimeField(blank=True, null=True)),
+                ('shuts_at', models.DateTimeField(blank=True, null=True)),
+                ('is_locked', models.BooleanField(default=False)),
+                ('stamp', models.PositiveIntegerField(default=1)),
+                ('over_at', models.DateTimeField(blank=True, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_games', to='editions.edition')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_games', to='organisations.organisation')),
+                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('quiz', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='live_games', to='quiz.quiz')),
+            ],
+            options={
+                'verbose_name': '现场竞答',
+                'ordering': ['-created_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('phase', 'over'), _negated=True), fields=('code',), name='live_code_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LivePlayer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nickname', models.CharField(max_length=24)),
+                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='players', to='quiz.livegame')),
+            ],
+            options={
+                'ordering': ['joined_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('game', 'nickname'), name='live_nickname_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LiveAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('given', models.CharField(max_length=6)),
+                ('milliseconds', models.PositiveIntegerField()),
+                ('is_correct', models.BooleanField()),
+                ('points', models.PositiveIntegerField()),
+                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='quiz.livegame')),
+                ('player', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='quiz.liveplayer')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['game', 'position'], name='live_answer_count')],
+                'constraints': [models.UniqueConstraint(fields=('player', 'position'), name='live_answer_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LiveQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('game', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='quiz.livegame')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quiz.question')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('game', 'position'), name='live_question_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,12 +183,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('quiz', 'day'), name='practice_day_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='livegame',
-            name='quiz',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='live_games', to='quiz.quiz'),
         ),
         migrations.CreateModel(
             name='Draw',
@@ -189,6 +197,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('quiz', 'topic', 'difficulty'), name='draw_once'), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='draw_of_something')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +232,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '答题',
                 'ordering': ['-started_at'],
+                'indexes': [models.Index(fields=['quiz', 'state', '-score', 'milliseconds'], name='attempt_board'), models.Index(fields=['quiz', 'day', 'device_key'], name='attempt_device'), models.Index(fields=['state', 'deadline_at'], name='attempt_overdue')],
+                'constraints': [models.UniqueConstraint(fields=('quiz', 'participant', 'day'), name='attempt_once_a_day'), models.CheckConstraint(condition=models.Q(('correct__lte', models.F('total'))), name='attempt_correct_of_total')],
             },
         ),
         migrations.CreateModel(
@@ -241,82 +252,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('attempt', 'position'), name='turn_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='liveplayer',
-            constraint=models.UniqueConstraint(fields=('game', 'nickname'), name='live_nickname_once'),
-        ),
-        migrations.AddIndex(
-            model_name='liveanswer',
-            index=models.Index(fields=['game', 'position'], name='live_answer_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='liveanswer',
-            constraint=models.UniqueConstraint(fields=('player', 'position'), name='live_answer_once'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['edition', 'organisation', 'state', 'topic'], name='question_bank'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('catalogue_key', ''), _negated=True), fields=('edition', 'catalogue_key'), name='question_of_catalogue_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('answer', ''), _negated=True), name='question_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='livequestion',
-            constraint=models.UniqueConstraint(fields=('game', 'position'), name='live_question_once'),
-        ),
-        migrations.AddIndex(
-            model_name='quiz',
-            index=models.Index(fields=['edition', 'state', 'opens_at'], name='quiz_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='quiz',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='quiz_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='practiceday',
-            constraint=models.UniqueConstraint(fields=('quiz', 'day'), name='practice_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='livegame',
-            constraint=models.UniqueConstraint(condition=models.Q(('phase', 'over'), _negated=True), fields=('code',), name='live_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('quiz', 'topic', 'difficulty'), name='draw_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='draw_of_something'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['quiz', 'state', '-score', 'milliseconds'], name='attempt_board'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['quiz', 'day', 'device_key'], name='attempt_device'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['state', 'deadline_at'], name='attempt_overdue'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('quiz', 'participant', 'day'), name='attempt_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('correct__lte', models.F('total'))), name='attempt_correct_of_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('attempt', 'position'), name='turn_once'),
         ),
     ]

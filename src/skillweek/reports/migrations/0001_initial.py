@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('uploads', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '一日一报',
+                'indexes': [models.Index(fields=['edition', 'day', 'state'], name='report_board'), models.Index(fields=['edition', 'state', 'submitted_at'], name='report_queue')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation', 'day'), name='one_report_per_school_and_day')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +79,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation', 'day', 'slot'), name='reminder_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReportItem',
@@ -105,6 +110,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['report', 'kind', 'position'], name='report_item_live')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'client_id'), name='report_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -134,34 +141,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('report', 'number'), name='report_version_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(fields=['edition', 'day', 'state'], name='report_board'),
-        ),
-        migrations.AddIndex(
-            model_name='dailyreport',
-            index=models.Index(fields=['edition', 'state', 'submitted_at'], name='report_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='dailyreport',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation', 'day'), name='one_report_per_school_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation', 'day', 'slot'), name='reminder_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reportitem',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['report', 'kind', 'position'], name='report_item_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportitem',
-            constraint=models.UniqueConstraint(fields=('report', 'client_id'), name='report_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_once'),
         ),
     ]

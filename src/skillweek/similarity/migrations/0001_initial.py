@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='editions.edition')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('is_due', True)), fields=['updated_at'], name='similarity_due')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='similarity_text_once')],
+            },
         ),
         migrations.CreateModel(
             name='Pair',
@@ -47,6 +51,9 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs_with_later', to='similarity.text')),
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs_with_earlier', to='similarity.text')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='similarity_pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='similarity_pair_order')],
+            },
         ),
         migrations.CreateModel(
             name='Key',
@@ -55,21 +62,5 @@ class Migration(migrations.Migration):
                 ('value', models.BigIntegerField()),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='similarity.text')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='text',
-            index=models.Index(condition=models.Q(('is_due', True)), fields=['updated_at'], name='similarity_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('kind', 'object_id'), name='similarity_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='similarity_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='similarity_pair_order'),
         ),
     ]

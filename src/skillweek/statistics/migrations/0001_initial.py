@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '情况统计表',
+                'indexes': [models.Index(fields=['edition', 'state', 'submitted_at'], name='form_queue')],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation'), name='one_form_per_organisation')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['entry', 'code'], name='figure_change_field')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,10 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='修改理由')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='statistics.formentry')),
             ],
+            options={
+                'indexes': [models.Index(fields=['code', 'entry', 'number'], name='form_figure_sum')],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'code'), name='form_figure_once')],
+            },
         ),
         migrations.CreateModel(
             name='FormReminder',
@@ -96,6 +103,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation', 'slot'), name='form_reminder_once')],
+            },
         ),
         migrations.CreateModel(
             name='FormVersion',
@@ -109,34 +119,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'number'), name='form_version_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='formentry',
-            index=models.Index(fields=['edition', 'state', 'submitted_at'], name='form_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='formentry',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='one_form_per_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='figurechange',
-            index=models.Index(fields=['entry', 'code'], name='figure_change_field'),
-        ),
-        migrations.AddIndex(
-            model_name='formfigure',
-            index=models.Index(fields=['code', 'entry', 'number'], name='form_figure_sum'),
-        ),
-        migrations.AddConstraint(
-            model_name='formfigure',
-            constraint=models.UniqueConstraint(fields=('entry', 'code'), name='form_figure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formreminder',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation', 'slot'), name='form_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='form_version_once'),
         ),
     ]

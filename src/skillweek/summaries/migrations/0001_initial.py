@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('reports', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '情况总结',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'organisation'), name='one_summary_per_organisation')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('summary', 'item'), name='summary_photo_once')],
             },
         ),
         migrations.CreateModel(
@@ -71,18 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('summary', 'number'), name='summary_version_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='one_summary_per_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='summaryphoto',
-            constraint=models.UniqueConstraint(fields=('summary', 'item'), name='summary_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='summaryversion',
-            constraint=models.UniqueConstraint(fields=('summary', 'number'), name='summary_version_once'),
         ),
     ]

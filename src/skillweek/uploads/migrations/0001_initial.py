@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='organisations.organisation')),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'organisation'], name='file_edition_organisation')],
+            },
         ),
         migrations.CreateModel(
             name='HashBand',
@@ -48,6 +51,9 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='editions.edition')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='uploads.storedfile')),
             ],
+            options={
+                'indexes': [models.Index(fields=['edition', 'band'], name='hash_band_lookup')],
+            },
         ),
         migrations.CreateModel(
             name='Derivative',
@@ -60,6 +66,9 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='derivatives', to='uploads.storedfile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('file', 'role'), name='derivative_once')],
+            },
         ),
         migrations.CreateModel(
             name='Upload',
@@ -82,21 +91,8 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['edition', 'organisation'], name='file_edition_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='hashband',
-            index=models.Index(fields=['edition', 'band'], name='hash_band_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='derivative',
-            constraint=models.UniqueConstraint(fields=('file', 'role'), name='derivative_once'),
-        ),
-        migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['organisation', 'state'], name='upload_organisation_state'),
+            options={
+                'indexes': [models.Index(fields=['organisation', 'state'], name='upload_organisation_state')],
+            },
         ),
     ]

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
         ('content', '0002_print_copies'),
         ('editions', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('participation', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '网络评选',
                 'ordering': ['-opens_at', '-pk'],
+                'indexes': [models.Index(fields=['edition', 'state', 'opens_at'], name='ballot_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='ballot_closes_after_opening'), models.CheckConstraint(condition=models.Q(('per_ballot__gte', 1)), name='ballot_gives_a_vote'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('edition', 'source_key'), name='ballot_source_once')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '候选',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('ballot', 'number'), name='candidate_number_once'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('ballot', 'source_key'), name='candidate_source_once')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +130,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '可疑票',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('ballot', 'key'), name='hold_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +145,9 @@ class Migration(migrations.Migration):
                 ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='voting.ballot')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participation.participant')),
             ],
+            options={
+                'indexes': [models.Index(fields=['ballot', 'sent_at'], name='sheet_time')],
+            },
         ),
         migrations.CreateModel(
             name='Vote',
@@ -157,53 +164,9 @@ class Migration(migrations.Migration):
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='participation.participant')),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='voting.votesheet')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='ballot',
-            index=models.Index(fields=['edition', 'state', 'opens_at'], name='ballot_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='ballot_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('per_ballot__gte', 1)), name='ballot_gives_a_vote'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('edition', 'source_key'), name='ballot_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('ballot', 'number'), name='candidate_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('ballot', 'source_key'), name='candidate_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('ballot', 'key'), name='hold_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='votesheet',
-            index=models.Index(fields=['ballot', 'sent_at'], name='sheet_time'),
-        ),
-        migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['ballot', 'state', 'candidate'], name='vote_totals'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('candidate', 'participant'), name='vote_candidate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'slot'), name='vote_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'day', 'day_slot'), name='vote_day_once'),
+            options={
+                'indexes': [models.Index(fields=['ballot', 'state', 'candidate'], name='vote_totals')],
+                'constraints': [models.UniqueConstraint(fields=('candidate', 'participant'), name='vote_candidate_once'), models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'slot'), name='vote_slot_once'), models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'day', 'day_slot'), name='vote_day_once')],
+            },
         ),
     ]
