@@ -60,6 +60,16 @@ def test_an_address_that_is_only_added_keeps_the_link(client: Client, session: S
     assert (Booking.objects.get().name, Booking.objects.get().email) == ("林女士", "lin@example.org")
 
 
+def test_a_replaced_number_keeps_the_link_so_that_a_second_tap_and_a_lost_answer_find_it(
+    client: Client, session: Session
+) -> None:
+    booking = make.book(session, name="林女士", phone="13800138000")
+    for _tap in range(2):
+        sent = client.post(path_of(booking, "contact"), {"name": "林女士", "phone": "13700137000", "email": ""})
+        assert sent["Location"] == tokens.ticket_path(booking)
+    assert Booking.objects.get().phone == "13700137000"
+
+
 def test_a_wrong_number_is_refused_beside_its_field_and_nothing_changes(client: Client, session: Session) -> None:
     booking = make.book(session, phone="13800138000")
 

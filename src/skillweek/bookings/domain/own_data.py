@@ -25,9 +25,10 @@ from skillweek.notifications.domain import erase_contacts
 def correct_contact(booking: Booking, *, name: str, phone: str = "", email: str = "") -> Booking:
     """Put name, phone and e-mail right, by the visitor's link.
 
-    The place stays, and so do code and number. Where an address was replaced, a new link goes to the new one and the
-    old link ends: a stranger may have received it. Raises DomainError naming a field, Conflict once the session has
-    begun or where the new number has booked this session itself, TooMuch beyond the bookings of one person.
+    The place stays, and so do code and number. Where one e-mail address replaces another, a new link is mailed and the
+    old one ends: a stranger may have it. A number alone may get no message, so its link stays. Raises DomainError
+    naming a field, Conflict once the session has begun or where the new number has booked this session itself, TooMuch
+    beyond the bookings of one person.
     """
     name, phone, email = " ".join(name.split())[:60], clean_phone(phone), clean_email(email)
     keys = [tokens.person_key(booking.session.activity.edition_id, value) for value in (phone, email)]
@@ -49,7 +50,7 @@ def correct_contact(booking: Booking, *, name: str, phone: str = "", email: str 
         return row
     if row.guardian_name == row.name:
         row.guardian_name = name
-    if any(old and old != new for old, new in ((row.phone, phone), (row.email, email))):
+    if row.email and email and row.email != email:
         row.nonce = tokens.fresh_nonce()
         row.token_hash = tokens.hash_of(tokens.token_from(row.nonce))
     row.name, row.phone, row.email = name, phone, email
