@@ -45,6 +45,7 @@ def seed(count: int) -> None:
     from zoneinfo import ZoneInfo
 
     from django.core.management import call_command
+    from django.db import connection
 
     from skillweek.activities.models import Activity, ActivityTag, Session
     from skillweek.core.clock import now
@@ -108,6 +109,8 @@ def seed(count: int) -> None:
                 )
             )
     Session.objects.bulk_create(rows, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # a site in use has long had its autovacuum
 
 
 @contextmanager

@@ -92,7 +92,7 @@ class PublicPageMiddleware:
             kept = self._finished(request, response, "")
             return kept.answer(request) if kept else response
         name = _name_of(request)
-        key = f"page:{revision.current()}:{name}"
+        key = f"page:{revision.recent()}:{name}"
         found: KeptPage | None = self.pages.get(key)
         if found is not None:
             return found.answer(request)

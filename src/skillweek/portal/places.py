@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from skillweek.activities.models import Session
-from skillweek.activities.queries.public import ActivityFilter, public_activities, public_sessions
+from skillweek.activities.queries.public import ActivityFilter, public_activities
 from skillweek.core.clock import now, today_in
 from skillweek.core.coordinates import distance_km, wgs84_to_gcj02
 from skillweek.core.templatetags import ui
@@ -99,9 +99,7 @@ class Map:
 
 def map_of(edition: Edition, wanted: ActivityFilter) -> Map:
     """Everything that fits ``wanted`` and takes place somewhere: what is not over yet, else all of it."""
-    sessions = public_sessions(edition).filter(
-        is_online=False, state=Session.State.PLANNED, activity__cancelled_at=None
-    )
+    sessions = Session.objects.filter(is_online=False, state=Session.State.PLANNED)
     if not wanted.day and today_in(edition.zone) <= edition.ends_on:
         moment = now()
         sessions = sessions.filter(Q(ends_at=None) | Q(ends_at__gt=moment))
@@ -115,9 +113,9 @@ def map_of(edition: Edition, wanted: ActivityFilter) -> Map:
 
 
 def _places(edition: Edition, wanted: ActivityFilter, sessions: QuerySet[Session]) -> list[Place]:
-    fitting = wanted.sessions(sessions).filter(activity__in=wanted.activities(public_activities(edition)))
     rows = (
-        fitting.order_by()
+        _fitting(edition, wanted, sessions)
+        .order_by()
         .values_list(*_GROUPED)
         .annotate(first_day=Min("day"), first_at=Min("starts_at"), number=Count("pk"))
         .order_by("-activity__is_highlight", "first_at", "activity_id")
@@ -126,9 +124,15 @@ def _places(edition: Edition, wanted: ActivityFilter, sessions: QuerySet[Session
 
 
 def _by_district(edition: Edition, wanted: ActivityFilter, sessions: QuerySet[Session]) -> dict[str, int]:
-    fitting = wanted.sessions(sessions).filter(activity__in=wanted.activities(public_activities(edition)))
-    counted = fitting.exclude(district="").order_by().values_list("district")
+    counted = _fitting(edition, wanted, sessions).exclude(district="").order_by().values_list("district")
     return dict(counted.annotate(number=Count("activity_id", distinct=True)))
+
+
+def _fitting(edition: Edition, wanted: ActivityFilter, sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Those of ``sessions`` that fit, of public activities that fit and go ahead: asked once, for PostgreSQL reads a
+    condition that stands there twice as two, and may choose a plan of seconds."""
+    going_ahead = public_activities(edition).filter(cancelled_at=None)
+    return wanted.sessions(sessions).filter(activity__in=wanted.activities(going_ahead))
 
 
 def _nearest_first(places: list[Place], near: tuple[float, float]) -> list[Place]:
