@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 import uuid
@@ -52,10 +51,10 @@ def run(queues: str, interval: float, parent: int = 0) -> None:
             if not self.running:
                 # The library would mark the task as failed. Ended hard it stays marked as running, and is reaped.
                 os._exit(1)
+            # No exit from here: the signal may come in the middle of opening a transaction, which would then never be
+            # committed, nor what this worker writes as its last word. The loop sees this within ``interval``.
             log.info("worker stops after the task at hand (%s)", signal.strsignal(signum))
             self.running = False
-            if not self.running_task:
-                sys.exit(0)
 
     worker_id = uuid.uuid4().hex
     register_housekeeping()
@@ -101,7 +100,7 @@ def _chores(worker_id: str, queues: str, parent: int, stop: threading.Event) -> 
             os.kill(os.getpid(), signal.SIGTERM)
             parent = 0
         for number, (every, do) in enumerate(chores):
-            if time.monotonic() < due[number]:
+            if stop.is_set() or time.monotonic() < due[number]:
                 continue
             due[number] = time.monotonic() + every
             try:

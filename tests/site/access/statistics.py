@@ -100,7 +100,9 @@ class StatisticsWorld(RoomWorld):
         return ensure_entry(self.edition, self.unit_of(target))
 
     def _form(self, target: str) -> dict[str, Any]:
-        return {"organisation_id": self._entry(target).organisation_id}
+        entry = self._entry(target)
+        FormEntry.objects.filter(pk=entry.pk).update(state=FormEntry.State.DRAFT)
+        return {"organisation_id": entry.organisation_id}
 
     def _sent_form(self, target: str) -> dict[str, Any]:
         entry = self._entry(target)
