@@ -8,6 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from skillweek.activities.models import ActivityTag
 from skillweek.activities.queries.public import ActivityFilter
 from skillweek.core.coordinates import distance_km
 from skillweek.editions.models import Edition
@@ -68,6 +69,24 @@ def test_the_map_says_when_it_leaves_some_out(tree: Tree, edition: Edition) -> N
 
     assert page.count('class="map-place"') == MOST
     assert f"只显示前 {MOST} 个" in page
+
+
+@pytest.mark.requirement("B7")
+def test_the_map_is_narrowed_by_category_and_counts_what_has_no_place_yet_apart(tree: Tree, edition: Edition) -> None:
+    first, second = edition.doc.outreach[:2]
+    service = making.activity(edition, tree.school_a, "家电维修")
+    ActivityTag.objects.create(activity=service, group=ActivityTag.Group.OUTREACH, code=first.code)
+    making.session(service)
+    making.session(making.activity(edition, tree.school_b, "地点待定的课"), place="")
+
+    everything = Client().get("/map/").content.decode()
+    narrowed = Client().get(f"/map/?outreach={first.code}").content.decode()
+    none = Client().get(f"/map/?outreach={second.code}").content.decode()
+
+    assert "1 个地点，另有 1 项活动地点待定" in " ".join(everything.split())
+    assert ("家电维修" in narrowed, "地点待定的课" in narrowed) == (True, False)
+    assert f'<option value="{first.code}" selected>{first.name}</option>' in narrowed
+    assert "这里还没有活动" in none
 
 
 def test_hostile_places_stay_words(tree: Tree, edition: Edition) -> None:

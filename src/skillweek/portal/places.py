@@ -88,6 +88,16 @@ class Map:
     sketch: Sketch
     marks: list[Mark]
 
+    @property
+    def known(self) -> int:
+        """How many are somewhere already."""
+        return sum(bool(place.place) for place in self.places)
+
+    @property
+    def unknown(self) -> int:
+        """How many are still to be given a place."""
+        return len(self.places) - self.known
+
     def points(self) -> list[dict[str, Any]]:
         """The places with coordinates for the script, as the configured tiles count them."""
         return [

@@ -30,5 +30,6 @@ def activity_map(request: HttpRequest) -> HttpResponse:
         "most": MOST,
         "district": wanted.districts[0] if wanted.districts else "",
         "audience": next(iter(wanted.tags.get("audience", ())), ""),
+        "outreach": next(iter(wanted.tags.get("outreach", ())), ""),
     }
     return render(request, "portal/map.html", context)
