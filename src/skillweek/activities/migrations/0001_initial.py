@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from skillweek.core.migrating import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('organisations', '__first__'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='Plan',
             fields=[
@@ -296,4 +298,4 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at'],
             },
         ),
-    ]
+    ])]

@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from skillweek.core.migrating import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         ('organisations', '__first__'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='Seats',
             fields=[
@@ -107,4 +109,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['session', 'stars'], name='feedback_session')],
             },
         ),
-    ]
+    ])]

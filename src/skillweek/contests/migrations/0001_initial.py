@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from skillweek.core.migrating import CreateTables
 import skillweek.contests.models.entries
 import uuid
 from django.conf import settings
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         ('uploads', '0002_guests'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='Call',
             fields=[
@@ -185,4 +186,4 @@ class Migration(migrations.Migration):
                 'verbose_name': '接力邀请',
             },
         ),
-    ]
+    ])]

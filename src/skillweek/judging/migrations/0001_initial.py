@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from skillweek.core.migrating import CreateTables
 import skillweek.bookings.tokens
 from django.conf import settings
 from django.db import migrations, models
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         ('organisations', '__first__'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='Panel',
             fields=[
@@ -155,4 +156,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('juror', 'work'), name='conflict_once')],
             },
         ),
-    ]
+    ])]

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from skillweek.core.migrating import CreateTables
 import skillweek.organisations.links
 import skillweek.partnerships.models.intentions
 from django.conf import settings
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
         ('participation', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='CityMajor',
             fields=[
@@ -322,4 +323,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('party', 'other'), name='wish_once'), models.UniqueConstraint(fields=('party', 'rank'), name='wish_rank')],
             },
         ),
-    ]
+    ])]

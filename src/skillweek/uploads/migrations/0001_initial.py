@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from skillweek.core.migrating import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         ('organisations', '__first__'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='StoredFile',
             fields=[
@@ -95,4 +97,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['organisation', 'state'], name='upload_organisation_state')],
             },
         ),
-    ]
+    ])]

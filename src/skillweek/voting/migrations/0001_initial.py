@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from skillweek.core.migrating import CreateTables
 import skillweek.voting.models.ballots
 import uuid
 from django.conf import settings
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         ('participation', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateTables([
         migrations.CreateModel(
             name='Ballot',
             fields=[
@@ -169,4 +170,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('candidate', 'participant'), name='vote_candidate_once'), models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'slot'), name='vote_slot_once'), models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('ballot', 'participant', 'day', 'day_slot'), name='vote_day_once')],
             },
         ),
-    ]
+    ])]
