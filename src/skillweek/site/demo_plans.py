@@ -127,7 +127,7 @@ ACTIVITIES: Final = (
     Sample(
         "DEMO-S02", "茶席走进乡村", "把茶席摆到村口，与茶农一起聊技能、聊收成。",
         "师生与村里的茶农合办露天茶席，展示制茶、评茶技能，帮助茶农拍摄产品照片、介绍网上开店的办法。",
-        "audience:residents outreach:into-countryside form:volunteering topic:economy",
+        "audience:residents outreach:into-countryside form:volunteering topic:economy national:moe-7",
         (When(3, "09:30", "11:30", "示例村村委会门前"),),
         people=100,
     ),
@@ -158,7 +158,7 @@ ACTIVITIES: Final = (
     Sample(
         "DEMO-S05", "技能接力赛", "十二个专业，一棒接一棒。",
         "十二个专业的师生在操场上接力展示各自的看家本领，邀请毕业校友和市民同台。",
-        "audience:public audience:students form:demonstration",
+        "audience:public audience:students form:demonstration national:moe-8",
         (When(5, "15:00", "17:00", "示例第三职业学校", "操场"),),
         kind=_K.FEATURE, idea="skills-relay", people=300,
     ),
