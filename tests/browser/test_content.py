@@ -33,7 +33,7 @@ WORD = (
     "<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='font-family:Wingdings'>"
     "<span style='mso-list:Ignore'>l<span>&nbsp; </span></span></span>开放企业</p>"
     "<table border=1 style='border-collapse:collapse'><tr><td colspan=2 style='width:9cm'>合并</td></tr>"
-    "<tr><td>甲</td><td onclick='x()'>乙</td></tr></table><img src='file:///C:/a.png'><!--EndFragment-->"
+    "<tr><td>80 m<sup>2</sup></td><td onclick='x()'>CO<span style='vertical-align: sub'>2</span> a<sup>b</sup></td></tr></table><img src='file:///C:/a.png'><!--EndFragment-->"
     "<div style='mso-element:comment-list'><div style='mso-element:comment'><p>[u1]时间待定？</p></div></div>"
     "</body></html>"
 )
@@ -160,7 +160,7 @@ def test_text_pasted_from_word_comes_out_clean(
         "<ol><li><p>签到</p></li><li><p>参观</p></li></ol>"
         '<p>参观后座谈。</p><ol start="3"><li><p>返回</p></li></ol><ul><li><p>开放企业</p></li></ul>'
         '<table><tbody><tr><td colspan="2"><p>合并</p></td></tr>'
-        "<tr><td><p>甲</p></td><td><p>乙</p></td></tr></tbody></table>"
+        "<tr><td><p>80 m²</p></td><td><p>CO₂ ab</p></td></tr></tbody></table>"
     )
 
 

@@ -27,6 +27,7 @@ export function cleanPaste(html: string): string {
   page.querySelectorAll(SKIPPED).forEach((element) => element.remove());
   page.querySelectorAll(REMARKS).forEach((element) => element.remove());
   lists(page);
+  page.querySelectorAll("sup, sub, [data-look*='vertical-align' i]").forEach(small);
   page.querySelectorAll<HTMLElement>("[data-look], [align]").forEach(meaning);
   page.querySelectorAll<HTMLElement>("h1").forEach((element) => rename(element, "h2"));
   page.querySelectorAll<HTMLElement>("h5, h6").forEach((element) => rename(element, "h4"));
@@ -37,6 +38,19 @@ export function cleanPaste(html: string): string {
     }
   });
   return page.body.innerHTML;
+}
+
+const SMALL = { super: "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", sub: "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" };
+
+/** 「m²」 and 「CO₂」 keep their sense: texts have no raised letters, but there are signs for figures. */
+function small(element: Element): void {
+  const look = /vertical-align\s*:\s*(super|sub)/i.exec(element.getAttribute("data-look") ?? "")?.[1]?.toLowerCase();
+  const signs = element.tagName === "SUP" || look === "super" ? SMALL.super : element.tagName === "SUB" || look === "sub" ? SMALL.sub : "";
+  const text = (element.textContent ?? "").trim().replace(/[−–]/g, "-").replace(/（/g, "(").replace(/）/g, ")");
+  const found = Array.from(text, (letter) => signs["0123456789+-=()".indexOf(letter)]);
+  if (found.length && found.every(Boolean)) {
+    element.replaceWith(found.join(""));
+  }
 }
 
 function rename(element: Element, name: string): Element {
