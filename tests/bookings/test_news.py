@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from skillweek.activities.domain.changes import cancel_activity, change_session
-from skillweek.activities.models import Session, SessionChange
+from skillweek.activities.domain.changes import cancel_activity, change_session, settle
+from skillweek.activities.models import Activity, Session, SessionChange
 from skillweek.activities.session_words import facts_of
 from skillweek.activities.signals import session_changed, session_shrinking
 from skillweek.bookings import tokens
@@ -26,7 +26,9 @@ from skillweek.bookings.receivers import booked_people
 from skillweek.core.clock import now
 from skillweek.core.models import AuditEvent
 from skillweek.editions.models import Edition
+from skillweek.notices.models import Notice
 from skillweek.notifications.models import Delivery, Message
+from tests.activities.running.make import supplement
 from tests.bookings import make
 from tests.factories import Tree, person
 
@@ -76,6 +78,29 @@ def test_everyone_who_booked_hears_the_old_and_the_new(session: Session) -> None
     assert stays.reminded_at is None
     waits.refresh_from_db()
     assert waits.state == "waiting"
+
+
+@pytest.mark.requirement("A3")
+@pytest.mark.parametrize(("is_public", "said"), [(True, "说明：见通知《关于启动仪式时间地点的补充通知》"), (False, "")])
+def test_who_booked_hears_which_public_notice_moved_the_session(
+    edition: Edition, tree: Tree, session: Session, is_public: bool, said: str
+) -> None:
+    Session.objects.filter(pk=session.pk).update(place="", address="", district="")
+    Activity.objects.filter(pk=session.activity_id).update(
+        organisation=tree.host, kind=Activity.Kind.CITY, city_code="opening"
+    )
+    session = Session.objects.get(pk=session.pk)
+    make.book(session, email="a@example.org")
+    notice = supplement(edition, tree.host)
+    Notice.objects.filter(pk=notice.pk).update(is_public=is_public)
+    notice.refresh_from_db()
+
+    [made] = settle([(session, {"place": "示例会展中心"})], notice=notice, actor=person(tree.host, "manager"))
+    tell_all(made.pk)
+
+    body = Message.objects.get(kind="booking.session_changed").body
+    assert "示例会展中心" in body
+    assert (said in body) if said else ("《" not in body)
 
 
 @pytest.mark.requirement("A3")

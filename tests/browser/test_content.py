@@ -33,7 +33,8 @@ WORD = (
     "<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='font-family:Wingdings'>"
     "<span style='mso-list:Ignore'>l<span>&nbsp; </span></span></span>开放企业</p>"
     "<table border=1 style='border-collapse:collapse'><tr><td colspan=2 style='width:9cm'>合并</td></tr>"
-    "<tr><td>80 m<sup>2</sup></td><td onclick='x()'>CO<span style='vertical-align: sub'>2</span> a<sup>b</sup></td></tr></table><img src='file:///C:/a.png'><!--EndFragment-->"
+    "<tr><td>80 m<sup>2</sup></td>"
+    "<td onclick='x()'>CO<span style='vertical-align: sub'>2</span> a<sup>b</sup></td></tr></table><img src='file:///C:/a.png'><!--EndFragment-->"
     "<div style='mso-element:comment-list'><div style='mso-element:comment'><p>[u1]时间待定？</p></div></div>"
     "</body></html>"
 )

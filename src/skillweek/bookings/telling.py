@@ -69,8 +69,15 @@ def tell_change(booking: Booking, change: SessionChange, kind: str) -> None:
         new_time=lambda: time_words(change.new, zone),
         old_place=lambda: place_words(change.old),
         new_place=lambda: place_words(change.new),
-        reason=change.reason,
+        reason=lambda: change.reason or _notice_of(change),
     )
+
+
+def _notice_of(change: SessionChange) -> str:
+    """The public notice that the change follows, where nobody wrote another reason."""
+    if change.notice is None or not change.notice.is_public:
+        return ""
+    return _("见通知《%(title)s》。") % {"title": change.notice.title}
 
 
 def _facts(booking: Booking) -> dict[str, Any]:
