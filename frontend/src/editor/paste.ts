@@ -27,7 +27,7 @@ export function cleanPaste(html: string): string {
   page.querySelectorAll(SKIPPED).forEach((element) => element.remove());
   page.querySelectorAll(REMARKS).forEach((element) => element.remove());
   lists(page);
-  page.querySelectorAll("sup, sub, [data-look*='vertical-align' i]").forEach(small);
+  page.querySelectorAll("sup, sub, span[data-look*='vertical-align' i], font[data-look*='vertical-align' i]").forEach(small);
   page.querySelectorAll<HTMLElement>("[data-look], [align]").forEach(meaning);
   page.querySelectorAll<HTMLElement>("h1").forEach((element) => rename(element, "h2"));
   page.querySelectorAll<HTMLElement>("h5, h6").forEach((element) => rename(element, "h4"));

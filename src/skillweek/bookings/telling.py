@@ -75,7 +75,7 @@ def tell_change(booking: Booking, change: SessionChange, kind: str) -> None:
 
 def _notice_of(change: SessionChange) -> str:
     """The public notice that the change follows, where nobody wrote another reason."""
-    if change.notice is None or not change.notice.is_public:
+    if change.notice is None or not change.notice.is_public or change.notice.is_withdrawn:
         return ""
     return _("见通知《%(title)s》。") % {"title": change.notice.title}
 

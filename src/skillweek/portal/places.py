@@ -95,8 +95,8 @@ class Map:
 
     @property
     def unknown(self) -> int:
-        """How many are still to be given a place."""
-        return len(self.places) - self.known
+        """How many activities are still to be given a place."""
+        return len({place.activity_id for place in self.places if not place.place})
 
     def points(self) -> list[dict[str, Any]]:
         """The places with coordinates for the script, as the configured tiles count them."""

@@ -5,7 +5,8 @@ under the new number can only show the new state. A process that dies between th
 ``PUBLIC_CACHE_SECONDS``.
 
 A process believes what it read for a fifth of a second, so that a rush of readers does not ask the database for each
-page. A change that the process itself made shows with its next answer.
+page. A change that the process itself made shows with its next answer, unless another of its threads was just
+reading the number; then it shows when that fifth of a second is over.
 """
 
 from __future__ import annotations

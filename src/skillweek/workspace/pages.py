@@ -34,13 +34,11 @@ def declare_kinds() -> None:
 
 
 def on_held(*, obj: Any, reason: str, **_more: Any) -> None:
-    """Receiver of ``editorial_held``: those who publish for the page's bureau, and who edited it, hear why."""
+    """Receiver of ``editorial_held``: those who write the bureau's pages hear why."""
     if not isinstance(obj, Page):
         return
-    people = people_with(DECIDING_ROLES, obj.organisation)
-    writer = [obj.edited_by] if obj.edited_by is not None and obj.edited_by not in people else []
     notify(
-        [*people, *writer],
+        people_with(DECIDING_ROLES, obj.organisation),  # they alone write pages: who lost the role hears nothing more
         kind="page.held",
         context={"title": obj.title or obj.draft.get("title") or gettext("没有标题的文章"), "reason": reason},
         url=reverse("content:edit", kwargs={"pk": obj.pk}),

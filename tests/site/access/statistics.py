@@ -101,7 +101,7 @@ class StatisticsWorld(RoomWorld):
 
     def _form(self, target: str) -> dict[str, Any]:
         entry = self._entry(target)
-        FormEntry.objects.filter(pk=entry.pk).update(state=FormEntry.State.DRAFT)
+        FormEntry.objects.filter(pk=entry.pk).update(state=FormEntry.State.COUNTED)
         return {"organisation_id": entry.organisation_id}
 
     def _sent_form(self, target: str) -> dict[str, Any]:
