@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -121,3 +123,19 @@ def test_reap_gives_up_a_task_that_takes_workers_with_it(db: None) -> None:
 
     assert reaper.reap() == 1
     assert (_row().status, _row().exception_class_path) == (TaskResultStatus.FAILED, "skillweek.site.reaper.WorkerDied")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_stopped_while_it_waits_for_the_database_still_leaves_in_order(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite makes a worker wait when it opens a transaction")
+    worker = start(tmp_path / "one", *_FAST)
+    wait_for(lambda: WorkerBeat.objects.count() == 1, "the worker lives")
+    time.sleep(1)  # long enough for it to be asking for tasks
+    with transaction.atomic():  # writers wait
+        time.sleep(1)
+        worker.send_signal(signal.SIGTERM)
+        time.sleep(1)
+
+    assert worker.wait(timeout=40) == 0
+    assert WorkerBeat.objects.count() == 0
